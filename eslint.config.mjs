@@ -11,7 +11,7 @@ export default tseslint.config(
       'max-params': ['error', 3],
       complexity: ['error', 12],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
-      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       // node:test returns promises from test() and describe() that the runner itself awaits.
       '@typescript-eslint/no-floating-promises': [
         'error',

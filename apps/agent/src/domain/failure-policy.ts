@@ -1,0 +1,99 @@
+// The failure table: what happens when something is missing or breaks. docs/security.md shows the same table, and a test compares them.
+import type { Action } from './rule.ts';
+
+export interface FailureLine {
+  readonly when: string;
+  /** As shipped: nobody is locked out of a machine. */
+  readonly standard: Action;
+  /** With `strict: true`. */
+  readonly strict: Action;
+  readonly then: string;
+}
+
+export const FAILURE_TABLE = {
+  noClient: {
+    when: 'A question waits and no client that may answer is connected until its time is over',
+    standard: 'allow',
+    strict: 'deny',
+    then: 'recorded in history as noClient; the question is listed as missed',
+  },
+  promptTimeout: {
+    when: 'A client is connected and nobody answers in time',
+    standard: 'deny',
+    strict: 'deny',
+    then: 'refused at once, no rule is written, the question is listed as missed',
+  },
+  promptLimit: {
+    when: 'More questions or waiting flows than the limits allow',
+    standard: 'deny',
+    strict: 'deny',
+    then: 'refused at once and recorded; open questions are not touched',
+  },
+  ownerUnknown: {
+    when: 'A flow whose process the kernel did not record, and nobody can be asked',
+    standard: 'allow',
+    strict: 'deny',
+    then: 'recorded without a guess; with a client connected it is asked about as an unidentified program',
+  },
+  malformedPacket: {
+    when: 'A packet whose headers cannot be read',
+    standard: 'deny',
+    strict: 'deny',
+    then: 'dropped and recorded',
+  },
+  kernelPacket: {
+    when: "A packet with no process behind it (neighbour discovery, the kernel's resets and ICMP errors)",
+    standard: 'allow',
+    strict: 'allow',
+    then: 'let through and counted; never attributed',
+  },
+  internalError: {
+    when: 'A fault inside the agent while a packet is decided',
+    standard: 'deny',
+    strict: 'deny',
+    then: 'that packet is dropped, the fault is logged, the agent goes on',
+  },
+  queueFull: {
+    when: 'The kernel queue is full',
+    standard: 'allow',
+    strict: 'deny',
+    then: "counted from the kernel's own counters; standard mode sets the queue's fail-open flag",
+  },
+  agentStopped: {
+    when: 'The agent is not running: stopped, crashed or killed',
+    standard: 'allow',
+    strict: 'deny',
+    then: 'a stop removes every rule; after a crash the queue rule stays, with bypass (standard) or without (strict), until the next start',
+  },
+  rulesInvalid: {
+    when: 'A rule file cannot be used',
+    standard: 'deny',
+    strict: 'deny',
+    then: 'the file is refused with file, line and reason; its last good version stays in force; with none, what it would have decided is asked',
+  },
+  historyBroken: {
+    when: 'The history database is broken or the disk is full',
+    standard: 'allow',
+    strict: 'allow',
+    then: 'decisions go on; records wait in memory up to a limit, then are counted as lost, and status says so',
+  },
+  kernelRefuses: {
+    when: 'The kernel refuses the BPF programs or the netfilter rules',
+    standard: 'allow',
+    strict: 'deny',
+    then: 'the agent does not start and says what is missing; nothing half-installed stays behind',
+  },
+  rulesRemoved: {
+    when: 'Somebody else removes or displaces the netfilter rules',
+    standard: 'allow',
+    strict: 'allow',
+    then: 'they are put back within a second and the event is recorded',
+  },
+} as const satisfies Record<string, FailureLine>;
+
+export type FailureCase = keyof typeof FAILURE_TABLE;
+
+/** What a failure does under the given strictness. */
+export function failureAction(failure: FailureCase, strict: boolean): Action {
+  return strict ? FAILURE_TABLE[failure].strict : FAILURE_TABLE[failure].standard;
+}

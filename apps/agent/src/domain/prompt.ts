@@ -1,0 +1,67 @@
+// Prompt: one question to a person about one App, with all its waiting Flows; Decision: the answer.
+import { formatSocketAddress } from './address.ts';
+import type { App } from './app.ts';
+import type { Flow, FlowId } from './flow.ts';
+import type { ProcessInstance } from './owner.ts';
+import type { Action } from './rule.ts';
+
+export type PromptId = string & { readonly __brand: 'PromptId' };
+
+export type PromptState = 'open' | 'missed';
+
+export interface Prompt {
+  readonly id: PromptId;
+  readonly app: App;
+  /** In order of arrival; the first one makes the question. Never empty. */
+  readonly flows: readonly Flow[];
+  readonly state: PromptState;
+  readonly openedAtMs: number;
+  /** When the hold of the oldest flow ends. Milliseconds since 1970. */
+  readonly deadlineMs: number;
+  /** Goes up with every change, so that a client can refuse a click on content that just changed. */
+  readonly revision: number;
+}
+
+/** How far an answer reaches, always within the App. Each is part of a rule's matcher. */
+export type DecisionScope =
+  /** This protocol, address and port. */
+  | 'endpoint'
+  /** Any port of this address. */
+  | 'address'
+  /** This protocol and port at any address. */
+  | 'port'
+  /** Anything the App does. */
+  | 'app';
+
+export type DecisionLifetime =
+  /** The waiting flows only; no rule. */
+  | { readonly kind: 'once' }
+  | { readonly kind: 'process' }
+  | { readonly kind: 'duration'; readonly durationMs: number }
+  | { readonly kind: 'until'; readonly untilMs: number }
+  | { readonly kind: 'restart' }
+  | { readonly kind: 'always' };
+
+export interface Decision {
+  readonly promptId: PromptId;
+  readonly action: Action;
+  readonly scope: DecisionScope;
+  readonly lifetime: DecisionLifetime;
+  /** The flows that are answered; undefined means all of the card. */
+  readonly flowIds: readonly FlowId[] | undefined;
+  /** Revision of the prompt that the person saw; undefined answers whatever waits now. */
+  readonly revision: number | undefined;
+}
+
+/** The whole question in one sentence, e.g. `Allow curl to connect to 1.2.3.4:443?` */
+export function questionText(prompt: Pick<Prompt, 'app' | 'flows'>): string {
+  const flow = prompt.flows[0];
+  if (flow === undefined) throw new Error('a prompt has at least one flow');
+  const verb = flow.key.protocol === 'icmp' || flow.key.protocol === 'icmpv6' ? 'send ICMP to' : 'connect to';
+  return `Allow ${prompt.app.name} to ${verb} ${formatSocketAddress(flow.endpoint.address, flow.endpoint.port)}?`;
+}
+
+/** Process that a decision "until the process ends" is bound to. */
+export function processOf(flow: Flow): ProcessInstance {
+  return { pid: flow.process.pid, startNs: flow.process.startNs };
+}

@@ -1,0 +1,36 @@
+// Verdict: what was applied to a Flow, with its reason.
+import type { FailureCase } from './failure-policy.ts';
+import type { PromptId } from './prompt.ts';
+import type { Action, RuleId } from './rule.ts';
+
+export type VerdictReason =
+  | { readonly kind: 'rule'; readonly ruleId: RuleId }
+  | { readonly kind: 'prompt'; readonly promptId: PromptId }
+  /** A line of the failure table. */
+  | { readonly kind: 'failure'; readonly failure: FailureCase }
+  /** Unknown flows are not asked about in this mode: the default action. */
+  | { readonly kind: 'default' }
+  | { readonly kind: 'paused' }
+  /** The application closed its socket while the question was open; the packet was dropped. */
+  | { readonly kind: 'withdrawn' }
+  /** The kernel's own packet: it has no process behind it. */
+  | { readonly kind: 'kernel' };
+
+export interface Verdict {
+  readonly action: Action;
+  readonly reason: VerdictReason;
+}
+
+/** A short stable text for history, logs and scripts, such as `rule curl-443` or `failure promptTimeout`. */
+export function reasonText(reason: VerdictReason): string {
+  switch (reason.kind) {
+    case 'rule':
+      return `rule ${reason.ruleId}`;
+    case 'prompt':
+      return `prompt ${reason.promptId}`;
+    case 'failure':
+      return `failure ${reason.failure}`;
+    default:
+      return reason.kind;
+  }
+}
