@@ -23,7 +23,9 @@ export function protocolOf(number: number): Protocol {
 }
 
 export function protocolNumber(protocol: Protocol): number {
-  return protocol in PROTOCOL_NUMBERS ? PROTOCOL_NUMBERS[protocol as ProtocolName] : Number(protocol.slice('ip-'.length));
+  return protocol in PROTOCOL_NUMBERS
+    ? PROTOCOL_NUMBERS[protocol as ProtocolName]
+    : Number(protocol.slice('ip-'.length));
 }
 
 /** TCP, UDP, UDP-Lite and SCTP have ports; others carry 0 in both places (ICMP echo: its identifier as local port). */

@@ -1,0 +1,142 @@
+/* Reads the headers of a packet as netfilter's OUTPUT hook shows it (offset 0 is the IP header) into a flow key.
+ * apps/agent/src/capture/packet-headers.ts reads the same bytes to the same key; test/kernel compares the two.
+ * SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
+#pragma once
+
+#include "shared/flow.h"
+
+#define IPPROTO_HOPOPTS 0
+#define IPPROTO_ICMP 1
+#define IPPROTO_TCP 6
+#define IPPROTO_UDP 17
+#define IPPROTO_ROUTING 43
+#define IPPROTO_FRAGMENT 44
+#define IPPROTO_AH 51
+#define IPPROTO_ICMPV6 58
+#define IPPROTO_DSTOPTS 60
+#define IPPROTO_SCTP 132
+#define IPPROTO_UDPLITE 136
+
+#define IPV4_HEADER 20
+#define IPV4_FRAGMENT_OFFSET 0x1fff
+#define IPV6_HEADER 40
+#define IPV6_FRAGMENT_OFFSET 0xfff8
+#define MAX_EXTENSION_HEADERS 8
+
+#define ICMP_ECHO_REPLY 0
+#define ICMP_ECHO 8
+#define ICMPV6_ECHO 128
+#define ICMPV6_ECHO_REPLY 129
+
+static __always_inline void set_ipv4_mapped(__u8 *address, const __u8 *ipv4)
+{
+	address[10] = 0xff;
+	address[11] = 0xff;
+	__builtin_memcpy(address + 12, ipv4, 4);
+}
+
+static __always_inline void read_echo(struct __sk_buff *skb, __u32 offset, struct flow_key *key)
+{
+	__u8 header[6];
+
+	if (bpf_skb_load_bytes(skb, offset, header, sizeof(header)))
+		return;
+	if (key->protocol == IPPROTO_ICMP ? header[0] != ICMP_ECHO && header[0] != ICMP_ECHO_REPLY
+					  : header[0] != ICMPV6_ECHO && header[0] != ICMPV6_ECHO_REPLY)
+		return;
+	key->local_port = header[4] << 8 | header[5];
+}
+
+static __always_inline void read_ports(struct __sk_buff *skb, __u32 offset, struct flow_key *key)
+{
+	__u8 header[8];
+
+	if (bpf_skb_load_bytes(skb, offset, header, sizeof(header)))
+		return;
+	key->local_port = header[0] << 8 | header[1];
+	key->remote_port = header[2] << 8 | header[3];
+	if (key->protocol == IPPROTO_TCP)
+		key->sequence = (__u32)header[4] << 24 | header[5] << 16 | header[6] << 8 | header[7];
+}
+
+static __always_inline void read_transport(struct __sk_buff *skb, __u32 offset, struct flow_key *key)
+{
+	switch (key->protocol) {
+	case IPPROTO_TCP:
+	case IPPROTO_UDP:
+	case IPPROTO_UDPLITE:
+	case IPPROTO_SCTP:
+		read_ports(skb, offset, key);
+		break;
+	case IPPROTO_ICMP:
+	case IPPROTO_ICMPV6:
+		read_echo(skb, offset, key);
+		break;
+	}
+}
+
+static __always_inline bool read_ipv4(struct __sk_buff *skb, struct flow_key *key)
+{
+	__u8 header[IPV4_HEADER];
+
+	if (bpf_skb_load_bytes(skb, 0, header, sizeof(header)))
+		return false;
+	set_ipv4_mapped(key->local_address, header + 12);
+	set_ipv4_mapped(key->remote_address, header + 16);
+	key->protocol = header[9];
+	/* Only the first fragment has a transport header. */
+	if (((header[6] << 8 | header[7]) & IPV4_FRAGMENT_OFFSET) == 0)
+		read_transport(skb, (header[0] & 0x0f) * 4, key);
+	return true;
+}
+
+/* Offset of what follows the extension header at `offset`, whose kind becomes *next; 0 where there is nothing to read. */
+static __always_inline __u32 skip_extension(struct __sk_buff *skb, __u32 offset, __u8 *next)
+{
+	__u8 header[4];
+
+	if (bpf_skb_load_bytes(skb, offset, header, sizeof(header)))
+		return 0;
+	if (*next == IPPROTO_FRAGMENT) {
+		*next = header[0];
+		return (header[2] << 8 | header[3]) & IPV6_FRAGMENT_OFFSET ? 0 : offset + 8;
+	}
+	offset += *next == IPPROTO_AH ? (header[1] + 2) * 4 : (header[1] + 1) * 8;
+	*next = header[0];
+	return offset;
+}
+
+static __always_inline bool is_extension(__u8 protocol)
+{
+	return protocol == IPPROTO_HOPOPTS || protocol == IPPROTO_ROUTING || protocol == IPPROTO_FRAGMENT ||
+	       protocol == IPPROTO_AH || protocol == IPPROTO_DSTOPTS;
+}
+
+static __always_inline bool read_ipv6(struct __sk_buff *skb, struct flow_key *key)
+{
+	__u8 header[IPV6_HEADER];
+	__u32 offset = IPV6_HEADER;
+	__u8 next;
+
+	if (bpf_skb_load_bytes(skb, 0, header, sizeof(header)))
+		return false;
+	__builtin_memcpy(key->local_address, header + 8, 16);
+	__builtin_memcpy(key->remote_address, header + 24, 16);
+	next = header[6];
+	for (int i = 0; i < MAX_EXTENSION_HEADERS && offset != 0 && is_extension(next); i++)
+		offset = skip_extension(skb, offset, &next);
+	key->protocol = next;
+	if (offset != 0)
+		read_transport(skb, offset, key);
+	return true;
+}
+
+/* False where there is no whole IP header. */
+static __always_inline bool read_flow_key(struct __sk_buff *skb, struct flow_key *key)
+{
+	__u8 version;
+
+	if (bpf_skb_load_bytes(skb, 0, &version, sizeof(version)))
+		return false;
+	return version >> 4 == 4 ? read_ipv4(skb, key) : version >> 4 == 6 ? read_ipv6(skb, key) : false;
+}
