@@ -1,0 +1,22 @@
+// The public face of @sallyport/linux: the few Linux calls that Node lacks. README.md says which and why.
+export { deviceFromKernel, deviceFromStat, deviceToKernel, deviceToStat } from './device.ts';
+export type { DeviceNumber } from './device.ts';
+export { lockFile } from './file-lock.ts';
+export type { FileLock } from './file-lock.ts';
+export { mount, unmount } from './mount.ts';
+export type { MountOptions } from './mount.ts';
+export { monitorNetlink, NETFILTER_GROUPS, ROUTE_GROUPS } from './netlink-monitor.ts';
+export type { NetlinkEvent, NetlinkMessage, NetlinkMonitor } from './netlink-monitor.ts';
+export { enterNetworkNamespace, networkNamespaceCookie } from './network-namespace.ts';
+export { peerCredentials, socketFileDescriptor } from './peer-credentials.ts';
+export type { PeerCredentials } from './peer-credentials.ts';
+export { clockTicksPerSecond, executableOf, mountNamespaceOf, processStart, statFile } from './process.ts';
+export type { Executable, FileIdentity, FileStatus } from './process.ts';
+export { openRawSender } from './raw-sender.ts';
+export type { RawSender } from './raw-sender.ts';
+export { destroySocket, findSocket, listSockets } from './socket-diagnostics.ts';
+export type { SocketRecord } from './socket-diagnostics.ts';
+export type { SocketEnd, SocketProtocol, SocketQuery } from './socket-query.ts';
+export type { SocketState } from './socket-state.ts';
+export { isSystemError } from './system-error.ts';
+export type { SystemError } from './system-error.ts';

@@ -1,0 +1,63 @@
+// sock_diag: which socket has this tuple, which sockets there are, and away with this one. Works in the network namespace
+// of the calling thread. Synchronous; at most about 5 s, should the kernel not answer.
+import { requireFamily } from './checks.ts';
+import { native } from './native.ts';
+import type { NativeSocketRecord } from './native.ts';
+import { ANY_COOKIE, nativeQuery, protocolNumber, sameTuple } from './socket-query.ts';
+import type { SocketEnd, SocketProtocol, SocketQuery } from './socket-query.ts';
+import { socketStateMask, socketStateName } from './socket-state.ts';
+import type { SocketState } from './socket-state.ts';
+
+/** `inode` and `uid` are 0 for sockets without a file: closed by the program (time-wait), or not yet accepted. */
+export interface SocketRecord {
+  readonly local: SocketEnd;
+  readonly remote: SocketEnd;
+  readonly state: SocketState;
+  readonly interfaceIndex: number;
+  readonly inode: number;
+  readonly uid: number;
+  readonly cookie: bigint;
+}
+
+/**
+ * The socket that would receive a packet from remote to local. That may be a listening or unconnected socket: compare the
+ * record's own `remote` where it matters. Undefined also where the kernel lacks the protocol.
+ */
+export function findSocket(query: SocketQuery): SocketRecord | undefined {
+  const record = native.findSocket(nativeQuery(query, ANY_COOKIE));
+  return record === undefined ? undefined : readRecord(record);
+}
+
+/** Every socket of a family and protocol; `states` defaults to all. Throws EAGAIN if the table changed during the walk. */
+export function listSockets(options: {
+  readonly family: 4 | 6;
+  readonly protocol: SocketProtocol;
+  readonly states?: readonly SocketState[];
+}): readonly SocketRecord[] {
+  const states = options.states === undefined ? 0xffff_ffff : socketStateMask(options.states);
+  return native
+    .listSockets(requireFamily(options.family), protocolNumber(options.protocol), states)
+    .map(readRecord);
+}
+
+/**
+ * Ends a socket: its program gets ECONNABORTED from the call that it is in, or from the next one (TCP: Linux 4.5, UDP: 4.9).
+ * Without a cookie only a socket with exactly this tuple is destroyed, so that a flow that is gone never costs the life of
+ * a server that listens on its port. With a cookie, the socket with that cookie and no other.
+ * Throws EOPNOTSUPP (kernel without CONFIG_INET_DIAG_DESTROY) and EPERM.
+ */
+export function destroySocket(query: SocketQuery & { readonly cookie?: bigint }): 'destroyed' | 'not-found' {
+  const cookie = query.cookie ?? cookieOfExactly(query);
+  if (cookie === undefined) return 'not-found';
+  return native.destroySocket(nativeQuery(query, cookie)) ? 'destroyed' : 'not-found';
+}
+
+function cookieOfExactly(query: SocketQuery): bigint | undefined {
+  const record = findSocket(query);
+  const isExact = record !== undefined && sameTuple(query, { ...record, protocol: query.protocol });
+  return isExact ? record.cookie : undefined;
+}
+
+function readRecord(record: NativeSocketRecord): SocketRecord {
+  return { ...record, state: socketStateName(record.state) };
+}
