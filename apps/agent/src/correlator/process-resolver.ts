@@ -1,0 +1,110 @@
+// Resolves an Owner to a Process, reading no more than is asked for: the App comes from a cache that an earlier process
+// of the same executable filled; command line and ancestors are read when somebody looks at them.
+import { appOf } from '../domain/app.ts';
+import type { App } from '../domain/app.ts';
+import type { Ancestor, FileIdentity, Owner, Process } from '../domain/owner.ts';
+import { commandLineOf, isAlive, parentOf, executableOf } from '../platform/processes.ts';
+import { userName } from '../platform/users.ts';
+import { identifyExecutable } from './app-identity.ts';
+
+const MAX_CACHED_APPS = 4096;
+const MAX_ANCESTORS = 16;
+
+export class ProcessResolver {
+  readonly #apps = new Map<string, App>();
+
+  resolve(owner: Owner): Process {
+    return new LazyProcess(owner, () => this.#appOf(owner));
+  }
+
+  /** Number of executables that are known by device, inode and change time. */
+  get cachedApps(): number {
+    return this.#apps.size;
+  }
+
+  #appOf(owner: Owner): App {
+    const key = fileText(owner.executable);
+    const known = this.#apps.get(key);
+    if (known !== undefined) return known;
+    const app = appOf(identifyExecutable(owner));
+    // Only what stays true for every later process of this very file may be kept.
+    if (app.identity.kind === 'path') this.#remember(key, app);
+    return app;
+  }
+
+  #remember(key: string, app: App): void {
+    if (this.#apps.size >= MAX_CACHED_APPS) {
+      const oldest = this.#apps.keys().next();
+      if (oldest.done !== true) this.#apps.delete(oldest.value);
+    }
+    this.#apps.set(key, app);
+  }
+}
+
+/** A Process that nothing was recorded about: shown as such, never as somebody else. */
+export function unknownProcess(reason: string, uid: number | undefined): Process {
+  return {
+    pid: 0,
+    startNs: 0n,
+    app: appOf({ kind: 'unknown', reason }),
+    uid: uid ?? 0xffff_ffff,
+    userName: uid === undefined ? undefined : userName(uid),
+    commandLine: [],
+    ancestors: [],
+    cgroupId: 0n,
+  };
+}
+
+function fileText(file: FileIdentity): string {
+  return `${file.deviceMajor}:${file.deviceMinor}:${file.inode}:${file.ctimeNs}`;
+}
+
+class LazyProcess implements Process {
+  readonly pid: number;
+  readonly startNs: bigint;
+  readonly uid: number;
+  readonly cgroupId: bigint;
+  readonly #identify: () => App;
+  #app: App | undefined;
+  #commandLine: readonly string[] | undefined;
+  #ancestors: readonly Ancestor[] | undefined;
+
+  constructor(owner: Owner, identify: () => App) {
+    this.pid = owner.pid;
+    this.startNs = owner.startNs;
+    this.uid = owner.uid;
+    this.cgroupId = owner.cgroupId;
+    this.#identify = identify;
+  }
+
+  get app(): App {
+    return (this.#app ??= this.#identify());
+  }
+
+  get userName(): string | undefined {
+    return userName(this.uid);
+  }
+
+  get commandLine(): readonly string[] {
+    return (this.#commandLine ??= this.#readCommandLine());
+  }
+
+  get ancestors(): readonly Ancestor[] {
+    return (this.#ancestors ??= isAlive(this.pid, this.startNs) ? readAncestors(this.pid) : []);
+  }
+
+  #readCommandLine(): readonly string[] {
+    const commandLine = commandLineOf(this.pid);
+    return isAlive(this.pid, this.startNs) ? commandLine : [];
+  }
+}
+
+function readAncestors(pid: number): readonly Ancestor[] {
+  const ancestors: Ancestor[] = [];
+  let parent = parentOf(pid);
+  while (parent !== undefined && ancestors.length < MAX_ANCESTORS) {
+    ancestors.push({ pid: parent, path: executableOf(parent)?.path ?? '', commandLine: commandLineOf(parent) });
+    parent = parentOf(parent);
+  }
+  return ancestors;
+}

@@ -1,0 +1,40 @@
+// Ends sockets whose flow is refused or taken back, and sends the ICMP errors that make a refusal immediate.
+import { destroySocket, isSystemError, openRawSender } from '@sallyport/linux';
+import type { RawSender, SocketProtocol } from '@sallyport/linux';
+import type { FlowKey } from '../domain/flow-key.ts';
+
+export type { RawSender };
+export { networkNamespaceCookie } from '@sallyport/linux';
+
+const DESTROYABLE: ReadonlySet<string> = new Set<SocketProtocol>(['tcp', 'udp', 'udplite', 'sctp', 'dccp']);
+
+export type DestroyOutcome = 'destroyed' | 'not-found' | 'not-supported';
+
+/**
+ * Ends the socket of a flow: its program gets ECONNABORTED at once. By the cookie where it is known, so that a socket that
+ * took over the port is never hit. `not-supported`: the protocol or the kernel has no way (CONFIG_INET_DIAG_DESTROY).
+ */
+export function destroyFlowSocket(key: FlowKey, socketCookie: bigint): DestroyOutcome {
+  if (!DESTROYABLE.has(key.protocol)) return 'not-supported';
+  const query = {
+    protocol: key.protocol as SocketProtocol,
+    local: { address: key.localAddress, port: key.localPort },
+    remote: { address: key.remoteAddress, port: key.remotePort },
+  };
+  try {
+    return destroySocket(socketCookie === 0n ? query : { ...query, cookie: socketCookie });
+  } catch (error) {
+    if (isSystemError(error) && ['EOPNOTSUPP', 'ENOENT', 'EINVAL'].includes(error.code)) return 'not-supported';
+    throw error;
+  }
+}
+
+/** The two raw sockets that carry ICMP errors; opened once, receive nothing. Needs CAP_NET_RAW. */
+export interface IcmpSenders {
+  readonly v4: RawSender;
+  readonly v6: RawSender;
+}
+
+export function openIcmpSenders(): IcmpSenders {
+  return { v4: openRawSender(4), v6: openRawSender(6) };
+}

@@ -1,0 +1,51 @@
+// Makes a refusal immediate: the packet is dropped by its verdict, and the program gets its error now instead of after two
+// minutes of retransmits. An ICMP error names the reason as a refused connection; sock_diag ends what that did not reach.
+import { addressFamily } from '../domain/address.ts';
+import type { FlowKey } from '../domain/flow-key.ts';
+import { destroyFlowSocket, openIcmpSenders } from '../platform/sockets.ts';
+import type { IcmpSenders } from '../platform/sockets.ts';
+import type { Log } from '../platform/log.ts';
+import { buildUnreachable } from './icmp-error.ts';
+
+export interface RefusedPacket {
+  readonly key: FlowKey;
+  readonly socketCookie: bigint;
+  /** From the IP header on. */
+  readonly payload: Uint8Array;
+}
+
+export class Refuser {
+  readonly #senders: IcmpSenders;
+  readonly #log: Log;
+
+  constructor(log: Log) {
+    this.#senders = openIcmpSenders();
+    this.#log = log;
+  }
+
+  /** Call after the packet's verdict. Never throws: a refusal that cannot be told is still a refusal. */
+  refuse(packet: RefusedPacket): void {
+    try {
+      this.#sendUnreachable(packet);
+      if (packet.key.protocol === 'tcp') destroyFlowSocket(packet.key, packet.socketCookie);
+    } catch (error) {
+      this.#log.warn('could not tell a program that its flow was refused; it will notice by its own time-out', {
+        error: error instanceof Error ? error.message : String(error),
+      });
+    }
+  }
+
+  close(): void {
+    this.#senders.v4.close();
+    this.#senders.v6.close();
+  }
+
+  #sendUnreachable({ key, payload }: RefusedPacket): void {
+    // An ICMP error is never sent about an ICMP error.
+    if (key.protocol === 'icmp' || key.protocol === 'icmpv6') return;
+    const message = buildUnreachable(payload);
+    if (message === undefined) return;
+    const sender = addressFamily(key.localAddress) === 6 ? this.#senders.v6 : this.#senders.v4;
+    sender.send(key.localAddress, message);
+  }
+}
