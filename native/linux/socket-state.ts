@@ -17,7 +17,9 @@ const NUMBERS = {
 
 export type SocketState = keyof typeof NUMBERS;
 
-const NAMES = new Map<number, SocketState>(Object.entries(NUMBERS).map(([name, number]) => [number, name as SocketState]));
+const NAMES = new Map<number, SocketState>(
+  Object.entries(NUMBERS).map(([name, number]) => [number, name as SocketState]),
+);
 
 /** A state that a later kernel adds reads as 'close': neither connected nor listening. */
 export function socketStateName(number: number): SocketState {
