@@ -1,5 +1,4 @@
 // A compiled BPF object file: opened, adjusted, loaded into the kernel, and closed with all that hangs on it.
-import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { BpfLink } from './bpf-link.ts';
 import { BpfMap } from './bpf-map.ts';
@@ -7,6 +6,7 @@ import { BpfProgram } from './bpf-program.ts';
 import { BpfError, check, checkNumber } from './errors.ts';
 import { native } from './native.ts';
 import type { NativeObject, NativeVariable } from './native.ts';
+import { readObjectFile } from './object-file.ts';
 import { decodeVariable, encodeVariable } from './variable.ts';
 import type { VariableValue } from './variable.ts';
 
@@ -24,12 +24,10 @@ export interface OpenOptions {
  * @throws BpfError where libbpf refuses the file, and the ordinary file system errors.
  */
 export function openObject(path: string, options: OpenOptions = {}): BpfObject {
-  const file = readFileSync(path);
-  const answer = native.openObject(file, objectName(path), options.mapPinDirectory);
-  const object = new BpfObject(
-    path,
-    check(answer, { operation: 'open', tried: `read the BPF object ${path}` }),
-  );
+  const file = readObjectFile(path);
+  const answer = native.openObject(file.bytes, objectName(path), options.mapPinDirectory);
+  const opened = check(answer, { operation: 'open', tried: `read the BPF object ${path}` });
+  const object = new BpfObject(opened, { path, rehearseLoad: !file.onlyRootWrites });
   try {
     applyOptions(object, options);
   } catch (error) {
@@ -56,12 +54,14 @@ function objectName(path: string): string {
 export class BpfObject {
   readonly path: string;
   readonly #native: NativeObject;
+  readonly #rehearseLoad: boolean;
   readonly #links = new Set<BpfLink>();
   readonly #maps = new Map<string, BpfMap>();
 
   /** @internal */
-  constructor(path: string, object: NativeObject) {
-    this.path = path;
+  constructor(object: NativeObject, origin: { readonly path: string; readonly rehearseLoad: boolean }) {
+    this.path = origin.path;
+    this.#rehearseLoad = origin.rehearseLoad;
     this.#native = object;
   }
 
@@ -70,7 +70,8 @@ export class BpfObject {
    * @throws BpfError with `verifierLog` where the kernel refuses a program. The object can then only be closed.
    */
   load(): void {
-    checkNumber(this.#native.load(), { operation: 'load', tried: `load ${this.path} into the kernel` });
+    const status = this.#native.load(this.#rehearseLoad);
+    checkNumber(status, { operation: 'load', tried: `load ${this.path} into the kernel` });
   }
 
   programs(): readonly BpfProgram[] {

@@ -49,18 +49,33 @@ export function checkNumber(answer: number, attempt: Attempt): number {
 export const errorNumbers = { ENOENT: 2, ENOSPC: 28, EINVAL: 22, EOPNOTSUPP: 95, ENOTSUPP: 524 } as const;
 
 function describeErrno(errno: number): { readonly code: string; readonly meaning: string } {
-  // The kernel's own ENOTSUPP is not in the C library's table.
-  if (errno === errorNumbers.ENOTSUPP) return { code: 'ENOTSUPP', meaning: 'not supported by the kernel' };
-  const [code, meaning] = getSystemErrorMap().get(-errno) ?? ['UNKNOWN', `error ${errno}`];
-  return { code, meaning };
+  const [code, meaning] = getSystemErrorMap().get(-errno) ?? ownErrors[errno] ?? [];
+  return { code: code ?? 'UNKNOWN', meaning: meaning ?? `error ${errno}` };
 }
+
+// Numbers that libuv does not name: of Linux, the kernel's internal ENOTSUPP, and libbpf's own from 4000 (bpf/libbpf.h).
+const ownErrors: Readonly<Record<number, readonly [code: string, meaning: string]>> = {
+  8: ['ENOEXEC', 'damaged object file'],
+  11: ['EAGAIN', 'not yet possible'],
+  22: ['EINVAL', 'invalid argument'],
+  74: ['EBADMSG', 'bad message'],
+  524: ['ENOTSUPP', 'not supported by the kernel'],
+  4000: ['LIBELF', 'not a readable ELF file'],
+  4001: ['FORMAT', 'not a valid BPF object'],
+  4003: ['ENDIAN', 'compiled for the other byte order'],
+  4004: ['INTERNAL', 'internal error of libbpf'],
+  4005: ['RELOC', 'a relocation failed'],
+};
 
 const verifierPart =
   /^.*-- BEGIN (?:PROG LOAD|BPF PROGRAM LOAD) LOG --\n([\s\S]*?)-- END (?:PROG LOAD|BPF PROGRAM LOAD) LOG --\n?/gm;
 
 function splitLog(log: string): { readonly rest: string; readonly verifierLog: string | undefined } {
   const parts = [...log.matchAll(verifierPart)].map((match) => match[1] ?? '');
-  const rest = log.replace(verifierPart, '').trim();
+  const rest = log
+    .replace(verifierPart, '')
+    .replace(/^libbpf: /gm, '')
+    .trim();
   return { rest, verifierLog: parts.length === 0 ? undefined : parts.join('\n') };
 }
 
@@ -74,7 +89,11 @@ interface MessageParts {
 
 function composeMessage({ attempt, code, meaning, rest, verifierLog }: MessageParts): string {
   const lines = [`cannot ${attempt.tried}: ${code} (${meaning})`];
-  const advice = adviceFor(code, verifierLog !== undefined);
+  const advice = adviceFor({
+    operation: attempt.operation,
+    code,
+    refusedByVerifier: verifierLog !== undefined,
+  });
   if (advice !== undefined) lines.push(advice);
   if (rest !== '') lines.push(`libbpf: ${lastLines(rest, 6)}`);
   if (verifierLog !== undefined) lines.push(`verifier: ${lastLines(verifierLog, 12)}`);
@@ -92,6 +111,12 @@ const advices: Readonly<Record<string, string>> = {
     'The kernel forbids it: run as root (or with CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON), and see whether kernel lockdown ' +
     '(/sys/kernel/security/lockdown) or a container denies it.',
   EACCES: 'The verifier or a file permission refused it: read the log, and run as root (or with CAP_BPF).',
+  ENOEXEC: 'The file is damaged or not a BPF object: build it again.',
+  LIBELF: 'The file is damaged or not a BPF object: build it again.',
+  FORMAT: 'The file is damaged or not a BPF object: build it again.',
+  EAGAIN: 'Load the object first.',
+  EROFS: 'Constants can be set before load alone.',
+  EALREADY: 'An object is loaded once: open it again.',
   EINVAL: 'The kernel may be too old for what is asked, or an argument does not fit the program or map type.',
   E2BIG:
     'A program or map is larger than this kernel takes, or the kernel is too old to know a field that is used.',
@@ -108,9 +133,21 @@ const advices: Readonly<Record<string, string>> = {
   ENODEV: 'The kernel does not offer this hook (check its configuration).',
 };
 
-function adviceFor(code: string, refusedByVerifier: boolean): string | undefined {
+interface AdviceNeed {
+  readonly operation: string;
+  readonly code: string;
+  readonly refusedByVerifier: boolean;
+}
+
+function adviceFor({ operation, code, refusedByVerifier }: AdviceNeed): string | undefined {
   if (refusedByVerifier && code !== 'EPERM') {
     return 'The kernel verifier refused the program; its reason is at the end of the log (whole in error.verifierLog).';
   }
+  if (operation === 'attachKprobe' || operation === 'attachTracepoint' || operation === 'attach')
+    return perfAdvice;
   return advices[code];
 }
+
+const perfAdvice =
+  'Kprobes and tracepoints need a kernel with CONFIG_KPROBE_EVENTS and perf events, tracefs mounted at /sys/kernel/tracing, ' +
+  'root, and no lockdown (/sys/kernel/security/lockdown); check that the function or event exists there.';

@@ -13,3 +13,5 @@ export { BpfError } from './errors.ts';
 export { linkObjects } from './linker.ts';
 export { enableStatistics, supports, supportsHelper, unpin } from './probe.ts';
 export type { MapType, ProgramType } from './type-names.ts';
+export { readBtf } from './btf.ts';
+export type { BtfArray, BtfDescription, BtfEnum, BtfInteger, BtfMember, BtfStruct, BtfType } from './btf.ts';

@@ -78,7 +78,7 @@ export interface NativeVariable {
 }
 
 export interface NativeObject {
-  load(): Status;
+  load(rehearsed: boolean): Status;
   close(): void;
   programs(): NativeProgramEntry[] | Status;
   maps(): string[] | Status;

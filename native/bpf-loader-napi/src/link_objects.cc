@@ -7,6 +7,7 @@
 
 #include "addon.h"
 #include "arguments.h"
+#include "guard.h"
 #include "log.h"
 
 static int linkFiles(const std::string& output, const std::vector<std::string>& inputs) {
@@ -32,5 +33,6 @@ Napi::Value linkObjects(const Napi::CallbackInfo& info) {
     inputs.push_back(input);
   }
   threadLog().clear();
-  return result(info.Env(), linkFiles(output, inputs));
+  const int rehearsal = rehearse([&] { linkFiles(output, inputs); });
+  return result(info.Env(), rehearsal < 0 ? rehearsal : linkFiles(output, inputs));
 }

@@ -88,16 +88,24 @@ int NativeRing::collect(void* self, void* data, size_t length) {
 void NativeRing::drain() {
   const Napi::Env env = Env();
   const Napi::HandleScope scope(env);
+  // The callback may close this ring and drop the last reference to it.
   const Napi::Object keepAlive = self_.Value();
   batch_.clear();
   records_ = 0;
   ring_buffer__consume(ring_);
-  if (records_ == 0) return;
-  const auto records = Napi::Buffer<uint8_t>::Copy(env, batch_.data(), batch_.size());
-  if (records.IsEmpty()) return;
-  onBatch_.MakeCallback(keepAlive, {records});
-  // The TypeScript side catches what the user's callback throws; this is for what it cannot catch.
-  if (env.IsExceptionPending()) napi_fatal_exception(env, env.GetAndClearPendingException().Value());
+  if (records_ > 0) deliver(env, keepAlive);
+}
+
+// The loop also turns while an environment ends and runs no JavaScript any more: every call here may then be refused, and
+// plain N-API calls say so where node-addon-api would abort the process.
+void NativeRing::deliver(napi_env env, napi_value self) {
+  napi_value records;
+  if (napi_create_buffer_copy(env, batch_.size(), batch_.data(), nullptr, &records) != napi_ok) return;
+  const napi_status status = napi_make_callback(env, nullptr, self, onBatch_.Value(), 1, &records, nullptr);
+  if (status != napi_pending_exception) return;
+  // TypeScript catches what the user's callback throws; this is for what it cannot catch.
+  napi_value exception;
+  if (napi_get_and_clear_last_exception(env, &exception) == napi_ok) napi_fatal_exception(env, exception);
 }
 
 Napi::Value NativeRing::close(const Napi::CallbackInfo& info) {

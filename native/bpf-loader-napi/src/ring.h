@@ -31,6 +31,7 @@ class NativeRing : public Napi::ObjectWrap<NativeRing> {
   int open(Napi::Env env, Source source);
   void shut();
   void drain();
+  void deliver(napi_env env, napi_value self);
   static int collect(void* self, void* data, size_t length);
 
   Napi::Value close(const Napi::CallbackInfo& info);

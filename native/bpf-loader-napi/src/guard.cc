@@ -1,0 +1,39 @@
+// See guard.h.
+#include "guard.h"
+
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <string>
+
+#include "log.h"
+
+// A damaged file may also send libbpf round in circles.
+static constexpr unsigned maximumSeconds = 60;
+
+// Only this thread exists here. libbpf needs no other, and glibc makes malloc and stdio usable after fork.
+[[noreturn]] static void runAlone(const std::function<void()>& work) {
+  const rlimit noCore = {0, 0};
+  setrlimit(RLIMIT_CORE, &noCore);
+  for (const int number : {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGALRM}) signal(number, SIG_DFL);
+  alarm(maximumSeconds);
+  work();
+  _exit(0);
+}
+
+int rehearse(const std::function<void()>& work) {
+  const pid_t child = fork();
+  if (child < 0) return -errno;
+  if (child == 0) runAlone(work);
+  int status = 0;
+  while (waitpid(child, &status, 0) < 0) {
+    if (errno != EINTR) return -errno;
+  }
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return 0;
+  const int number = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+  threadLog() = "signal " + std::to_string(number) + " ended a rehearsal of this in a child process\n";
+  return -ENOEXEC;
+}
