@@ -1,0 +1,133 @@
+// CompiledRule: one rule with its rank and its addresses as prefixes, and whether it matches a flow.
+import type { ProcessInstance } from '../domain/owner.ts';
+import type { AddressMatcher, Rule, RuleMatcher } from '../domain/rule.ts';
+import type { Verdict } from '../domain/verdict.ts';
+import type { FlowReader } from './flow-reader.ts';
+import { FIELD } from './flow-subject.ts';
+import type { NetworkPrefixes } from './networks.ts';
+import { prefixHolds, prefixOf } from './prefix.ts';
+import type { Prefix } from './prefix.ts';
+
+export interface CompiledRule {
+  readonly rule: Rule;
+  /** Place in the total order, from 0. */
+  readonly rank: number;
+  /** Mask of the fields that the rule has a condition on. */
+  readonly fields: number;
+  readonly prefixes: readonly Prefix[];
+  readonly process: ProcessInstance | undefined;
+  /** Infinity where the rule does not expire by the clock. */
+  readonly expiresAtMs: number;
+  readonly verdict: Verdict;
+}
+
+/** Throws a RangeError for a rule that no reader of rules lets in: an empty list, a priority or a range that is not one. */
+export function compileRule(rule: Rule, rank: number, networks: NetworkPrefixes): CompiledRule {
+  checkRule(rule);
+  const process = rule.lifetime.kind === 'process' ? rule.lifetime.process : undefined;
+  return {
+    rule,
+    rank,
+    fields: fieldsOf(rule.matcher) | (process === undefined ? 0 : FIELD.processInstance),
+    prefixes: (rule.matcher.addresses ?? []).flatMap((matcher) => prefixesOf(matcher, networks)),
+    process,
+    expiresAtMs: rule.lifetime.kind === 'until' ? rule.lifetime.untilMs : Infinity,
+    verdict: { action: rule.action, reason: { kind: 'rule', ruleId: rule.id } },
+  };
+}
+
+function checkRule(rule: Rule): void {
+  const { protocols, addresses, ports } = rule.matcher;
+  if ([protocols, addresses, ports].some((list) => list?.length === 0)) {
+    throw new RangeError(`rule ${rule.id} has an empty list, which matches nothing: leave the condition out`);
+  }
+  if (!Number.isSafeInteger(rule.priority)) throw new RangeError(`rule ${rule.id} has no whole priority`);
+  if (ports?.some((range) => !(range.from >= 0 && range.from <= range.to && range.to <= 65_535)) === true) {
+    throw new RangeError(`rule ${rule.id} has a port range that is reversed or outside 0-65535`);
+  }
+}
+
+function fieldsOf(matcher: RuleMatcher): number {
+  let fields = 0;
+  if (matcher.app !== undefined) fields |= FIELD.app;
+  if (matcher.direction !== undefined) fields |= FIELD.direction;
+  if (matcher.uid !== undefined) fields |= FIELD.uid;
+  if (matcher.protocols !== undefined) fields |= FIELD.protocol;
+  if (matcher.addresses !== undefined) fields |= FIELD.address;
+  if (matcher.ports !== undefined) fields |= FIELD.port;
+  return fields;
+}
+
+function prefixesOf(matcher: AddressMatcher, networks: NetworkPrefixes): readonly Prefix[] {
+  switch (matcher.kind) {
+    case 'address':
+      return [prefixOf(matcher.address)];
+    case 'cidr':
+      return [prefixOf(matcher.address, matcher.prefixLength)];
+    case 'network':
+      return networks.get(matcher.network) ?? [];
+  }
+}
+
+/**
+ * Whether the conditions hold. `satisfied` is a mask of fields that are already known to hold. Conditions on fields that were
+ * already read go first, because a failure there spares another field.
+ */
+export function ruleMatches(compiled: CompiledRule, reader: FlowReader, satisfied: number): boolean {
+  const pending = compiled.fields & ~satisfied;
+  const known = pending & reader.consulted;
+  return conditionsHold(compiled, reader, known) && conditionsHold(compiled, reader, pending & ~known);
+}
+
+function conditionsHold(compiled: CompiledRule, reader: FlowReader, mask: number): boolean {
+  for (let field = 1; field <= mask; field <<= 1) {
+    if ((mask & field) !== 0 && !conditionHolds(compiled, reader, field)) return false;
+  }
+  return true;
+}
+
+function conditionHolds(compiled: CompiledRule, reader: FlowReader, field: number): boolean {
+  const { matcher } = compiled.rule;
+  switch (field) {
+    case FIELD.app:
+      return knownOrDenied(compiled, reader.app(), (app) => app === matcher.app);
+    case FIELD.direction:
+      return reader.direction() === matcher.direction;
+    case FIELD.uid:
+      return knownOrDenied(compiled, reader.uid(), (uid) => uid === matcher.uid);
+    case FIELD.protocol:
+      return matcher.protocols?.includes(reader.protocol()) === true;
+    case FIELD.address:
+      return addressHolds(compiled, reader);
+    case FIELD.port:
+      return portHolds(matcher, reader.port());
+    case FIELD.processInstance:
+      return knownOrDenied(compiled, reader.processInstance(), (process) =>
+        isSame(process, compiled.process),
+      );
+    default:
+      throw new RangeError(`${field} is not a flow field`);
+  }
+}
+
+/** A condition that cannot be evaluated does not match an allow, and does match a deny. */
+function knownOrDenied<Value>(
+  compiled: CompiledRule,
+  value: Value | undefined,
+  holds: (value: Value) => boolean,
+): boolean {
+  return value === undefined ? compiled.rule.action === 'deny' : holds(value);
+}
+
+function addressHolds(compiled: CompiledRule, reader: FlowReader): boolean {
+  const address = reader.address();
+  return compiled.prefixes.some((prefix) => prefixHolds(prefix, address));
+}
+
+function portHolds(matcher: RuleMatcher, port: number): boolean {
+  return matcher.ports?.some((range) => range.from <= port && port <= range.to) === true;
+}
+
+function isSame(left: ProcessInstance, right: ProcessInstance | undefined): boolean {
+  return left.pid === right?.pid && left.startNs === right.startNs;
+}

@@ -1,0 +1,47 @@
+// FlowSubject: what the policy may ask about a flow, one field at a time, and FlowReader: which fields it did ask.
+import type { Address } from '../domain/address.ts';
+import type { AppId } from '../domain/app.ts';
+import type { Direction, Protocol } from '../domain/flow-key.ts';
+import type { ProcessInstance } from '../domain/owner.ts';
+
+export type FlowField = 'app' | 'direction' | 'uid' | 'protocol' | 'address' | 'port' | 'processInstance';
+
+/** Each getter is called at most once for an evaluation, and only when a rule that could decide asks for it. */
+export interface FlowSubject {
+  /** Undefined: cannot be known. Such a condition does not match an allow, and does match a deny. */
+  app(): AppId | undefined;
+  direction(): Direction;
+  /** Undefined: cannot be known, as for `app`. */
+  uid(): number | undefined;
+  protocol(): Protocol;
+  /** The remote address. */
+  address(): Address;
+  /** The port that names the service: the remote one going out, the local one coming in; 0 where the protocol has none. */
+  port(): number;
+  /** Undefined: cannot be known, as for `app`. */
+  processInstance(): ProcessInstance | undefined;
+}
+
+/** One bit for each field. The order is the order in which conditions are tried: coarse fields first, so that few are consulted. */
+export const FIELD = {
+  app: 1,
+  direction: 2,
+  uid: 4,
+  protocol: 8,
+  address: 16,
+  port: 32,
+  processInstance: 64,
+} as const satisfies Record<FlowField, number>;
+
+const FIELD_NAMES = Object.keys(FIELD) as readonly FlowField[];
+const FIELD_SETS: readonly ReadonlySet<FlowField>[] = Array.from(
+  { length: 1 << FIELD_NAMES.length },
+  (_, mask) => new Set(FIELD_NAMES.filter((name) => (mask & FIELD[name]) !== 0)),
+);
+
+/** The set of fields of a mask; the same object for the same mask. */
+export function fieldSet(mask: number): ReadonlySet<FlowField> {
+  const set = FIELD_SETS[mask];
+  if (set === undefined) throw new RangeError(`${mask} is not a mask of flow fields`);
+  return set;
+}

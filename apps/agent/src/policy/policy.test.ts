@@ -1,0 +1,243 @@
+// The policy by example: what a person would expect of each rule.
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Address, NetworkName } from '../domain/address.ts';
+import type { AppId } from '../domain/app.ts';
+import type { Rule, RuleId, RuleMatcher } from '../domain/rule.ts';
+import { evaluate } from './evaluate.ts';
+import type { Evaluation } from './evaluate.ts';
+import { explain } from './explain.ts';
+import type { Cidr } from './prefix.ts';
+import { subjectOf } from './reference-evaluator.ts';
+import type { FlowFacts } from './reference-evaluator.ts';
+import { compileRuleset } from './ruleset.ts';
+
+const CURL = '/usr/bin/curl' as AppId;
+const FIREFOX = '/usr/bin/firefox' as AppId;
+const ANYTHING: RuleMatcher = {
+  app: undefined,
+  uid: undefined,
+  direction: undefined,
+  protocols: undefined,
+  addresses: undefined,
+  ports: undefined,
+};
+const FLOW: FlowFacts = {
+  app: CURL,
+  direction: 'out',
+  uid: 1000,
+  protocol: 'tcp',
+  address: '1.2.3.4' as Address,
+  port: 443,
+  processInstance: { pid: 7, startNs: 70n },
+};
+const ENDPOINT: Partial<RuleMatcher> = {
+  protocols: ['tcp'],
+  addresses: [{ kind: 'address', address: '1.2.3.4' as Address }],
+  ports: [{ from: 443, to: 443 }],
+};
+
+function rule(id: string, matcher: Partial<RuleMatcher>, rest: Partial<Rule> = {}): Rule {
+  return {
+    id: id as RuleId,
+    enabled: true,
+    action: 'allow',
+    priority: 0,
+    matcher: { ...ANYTHING, ...matcher },
+    lifetime: { kind: 'always' },
+    origin: 'user',
+    createdAtMs: 0,
+    note: undefined,
+    ...rest,
+  };
+}
+
+const NO_NETWORKS = { generation: 1, networks: new Map<NetworkName, readonly Cidr[]>() };
+
+function judge(rules: readonly Rule[], flow: Partial<FlowFacts> = {}, nowMs = 0): Evaluation {
+  return evaluate(compileRuleset(rules, NO_NETWORKS), subjectOf({ ...FLOW, ...flow }), nowMs);
+}
+
+function deciding(evaluation: Evaluation): string {
+  return evaluation.outcome.kind === 'verdict' ? evaluation.outcome.rule.id : 'ask';
+}
+
+/** Rules of other apps, enough to make the index split. */
+function crowd(matcher: Partial<RuleMatcher>): readonly Rule[] {
+  return Array.from({ length: 40 }, (_, index) =>
+    rule(`crowd-${index}`, { app: `/opt/app-${index}` as AppId, ...matcher }),
+  );
+}
+
+describe('consulted fields', () => {
+  test('an app that may do anything is decided by the app alone, among rules of other apps that look elsewhere', () => {
+    const firefox = rule('firefox', { app: FIREFOX });
+    for (const others of [[rule('curl', { app: CURL, ...ENDPOINT })], crowd(ENDPOINT)]) {
+      const { consulted } = judge([firefox, ...others, rule('bad', ENDPOINT, { action: 'deny' })], {
+        app: FIREFOX,
+      });
+      assert.deepEqual([...consulted], ['app']);
+    }
+  });
+
+  test('a rule of higher priority that looks at the address makes the address count', () => {
+    const block = rule('block', ENDPOINT, { action: 'deny', priority: 1 });
+    const { consulted } = judge([rule('firefox', { app: FIREFOX }), block], {
+      app: FIREFOX,
+      protocol: 'udp',
+    });
+    assert.deepEqual([...consulted].toSorted(), ['app', 'protocol']);
+  });
+
+  test('without rules nothing is consulted', () => {
+    assert.deepEqual(judge([]), { outcome: { kind: 'ask' }, consulted: new Set(), validUntilMs: undefined });
+  });
+
+  test('an expired rule is not looked at', () => {
+    const expired = rule('old', { app: CURL, ...ENDPOINT }, { lifetime: { kind: 'until', untilMs: 10 } });
+    assert.equal(judge([expired], {}, 10).consulted.size, 0);
+  });
+});
+
+describe('matching', () => {
+  test('one app’s rule never decides for another', () => {
+    assert.equal(deciding(judge([rule('curl', { app: CURL })], { app: FIREFOX })), 'ask');
+  });
+
+  test('an unknown app matches a deny for an app and no allow, in a list and in the index', () => {
+    for (const others of [[], crowd({})]) {
+      const allow = rule('allow', { app: CURL });
+      const deny = rule('deny', { app: FIREFOX, ...ENDPOINT }, { action: 'deny' });
+      assert.equal(deciding(judge([allow, deny, ...others], { app: undefined })), 'deny');
+      assert.equal(deciding(judge([allow, ...others], { app: undefined })), 'ask');
+    }
+  });
+
+  test('a rule until a time ends at that time, and the evaluation says when', () => {
+    const rules = [rule('hour', { app: CURL }, { lifetime: { kind: 'until', untilMs: 100 } })];
+    assert.equal(judge(rules, {}, 99).validUntilMs, 100);
+    assert.equal(deciding(judge(rules, {}, 99)), 'hour');
+    assert.equal(deciding(judge(rules, {}, 100)), 'ask');
+  });
+
+  test('a rule for a process does not outlive it, even when its pid is used again', () => {
+    const rules = [
+      rule('once', { app: CURL }, { lifetime: { kind: 'process', process: { pid: 7, startNs: 70n } } }),
+    ];
+    assert.deepEqual([...judge(rules).consulted].toSorted(), ['app', 'processInstance']);
+    assert.equal(deciding(judge(rules)), 'once');
+    assert.equal(deciding(judge(rules, { processInstance: { pid: 7, startNs: 71n } })), 'ask');
+  });
+
+  test('a disabled rule is left out', () => {
+    assert.equal(deciding(judge([rule('off', { app: CURL }, { enabled: false })])), 'ask');
+  });
+
+  test('named networks hold their addresses', () => {
+    const members: Readonly<Record<string, NetworkName | 'ask'>> = {
+      '127.8.8.8': 'loopback',
+      '::1': 'loopback',
+      'fe80::2': 'link-local',
+      '172.31.255.255': 'private',
+      '172.32.0.0': 'ask',
+      '100.127.0.1': 'private',
+      'fdff::1': 'private',
+      'ff02::fb': 'multicast',
+      '255.255.255.255': 'broadcast',
+      '9.9.9.9': 'resolvers',
+    };
+    const names: readonly NetworkName[] = [
+      'loopback',
+      'link-local',
+      'private',
+      'multicast',
+      'broadcast',
+      'resolvers',
+    ];
+    const rules = names.map((network) => rule(network, { addresses: [{ kind: 'network', network }] }));
+    const resolvers: readonly Cidr[] = [{ address: '9.9.9.9' as Address, prefixLength: 32 }];
+    const ruleset = compileRuleset(rules, { generation: 1, networks: new Map([['resolvers', resolvers]]) });
+    for (const [address, name] of Object.entries(members)) {
+      const subject = subjectOf({ ...FLOW, address: address as Address });
+      assert.equal(deciding(evaluate(ruleset, subject, 0)), name, address);
+    }
+  });
+
+  test('a block list of 50 000 addresses in one rule is found by lookup', () => {
+    const addresses = Array.from({ length: 50_000 }, (_, index) => {
+      const address = `10.${index >> 16}.${(index >> 8) & 255}.${index & 255}` as Address;
+      return { kind: 'address', address } as const;
+    });
+    const ruleset = compileRuleset([rule('block', { addresses }, { action: 'deny' })], NO_NETWORKS);
+    const inside = subjectOf({ ...FLOW, address: '10.0.100.7' as Address });
+    assert.equal(deciding(evaluate(ruleset, inside, 0)), 'block');
+    assert.equal(deciding(evaluate(ruleset, subjectOf(FLOW), 0)), 'ask');
+  });
+});
+
+describe('order', () => {
+  test('is priority, then app, user, address, port, then deny before allow, then id', () => {
+    const network: Partial<RuleMatcher> = { addresses: [{ kind: 'network', network: 'private' }] };
+    const prefix = (prefixLength: number): Partial<RuleMatcher> => ({
+      addresses: [{ kind: 'cidr', address: '0.0.0.0' as Address, prefixLength }],
+    });
+    const rules = [
+      rule('priority', {}, { priority: 1 }),
+      rule('app-user', { app: CURL, uid: 1 }),
+      rule('app-endpoint', { app: CURL, ...ENDPOINT }),
+      rule('app-b', { app: CURL }, { action: 'deny' }),
+      rule('app-a', { app: CURL }),
+      rule('user', { uid: 1 }),
+      rule('address-port', ENDPOINT),
+      rule('address', { addresses: ENDPOINT.addresses }),
+      rule('long', prefix(8)),
+      rule('short', prefix(0)),
+      rule('network', network),
+      rule('port', { ports: [{ from: 443, to: 443 }] }),
+      rule('range', { ports: [{ from: 443, to: 444 }] }),
+      rule('z-deny', {}, { action: 'deny' }),
+      rule('a-allow', {}),
+      rule('b-allow', {}),
+    ];
+    const compiled = compileRuleset(rules.toReversed(), NO_NETWORKS);
+    assert.deepEqual(
+      compiled.rules.map((one) => one.rule.id),
+      rules.map(({ id }) => id),
+    );
+  });
+
+  test('explain says which rules were beaten and by what', () => {
+    const rules = [
+      rule('a', { app: CURL }, { action: 'deny', priority: 1 }),
+      rule('b', { app: CURL }, { priority: 0 }),
+      rule('c', { app: FIREFOX }),
+    ];
+    const { decidingRule, beaten } = explain(compileRuleset(rules, NO_NETWORKS), subjectOf(FLOW), 0);
+    assert.equal(decidingRule?.id, 'a');
+    assert.deepEqual(
+      beaten.map(({ rule: { id }, beatenBy }) => [id, beatenBy]),
+      [['b', 'priority']],
+    );
+  });
+});
+
+describe('compileRuleset', () => {
+  const compile = (...rules: readonly Rule[]) => compileRuleset(rules, NO_NETWORKS);
+
+  test('refuses an empty list, which would match nothing or everything', () => {
+    assert.throws(() => compile(rule('a', { ports: [] })), /empty list/);
+  });
+
+  test('refuses two rules with one id, a priority that is no number and a reversed range', () => {
+    assert.throws(() => compile(rule('a', {}), rule('a', {})), /two rules have the id a/);
+    assert.throws(() => compile(rule('a', {}, { priority: NaN })), /priority/);
+    assert.throws(() => compile(rule('a', { ports: [{ from: 2, to: 1 }] })), /reversed/);
+  });
+
+  test('refuses addresses that are not canonical text', () => {
+    for (const text of ['1.2.3', '1.2.3.256', '1.2.3.4.5', '::1::', '1:2', 'FE80::1', '1.2.3.']) {
+      const addresses = [{ kind: 'address', address: text as Address } as const];
+      assert.throws(() => compile(rule('a', { addresses })), /canonical/, text);
+    }
+  });
+});
