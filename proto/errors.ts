@@ -1,0 +1,113 @@
+// FirewallError: whatever goes wrong between a front end and the agent, in words that say what was tried, what happened
+// and what to do. The one place where gRPC statuses are translated for front ends.
+import { status } from '@grpc/grpc-js';
+import type { ServiceError } from '@grpc/grpc-js';
+import { userInfo } from 'node:os';
+import type { MethodName } from './service.ts';
+
+export type FirewallErrorKind =
+  /** No agent listens, or the connection to it was lost. */
+  | 'unavailable'
+  /** This user is neither root nor in the group `sallyport`. */
+  | 'not-permitted'
+  /** The socket does not belong to the agent's user: nothing was sent to it. */
+  | 'unsafe-socket'
+  | 'invalid'
+  | 'not-found'
+  /** What was asked does not fit the state: a changed prompt, a lasting rule for an App that may not carry one. */
+  | 'refused'
+  /** A limit: connections, message size, a stream that was not read, a full disk. */
+  | 'limit'
+  | 'timeout'
+  | 'cancelled'
+  /** The agent does not know the call: another version. */
+  | 'unsupported'
+  | 'internal';
+
+export class FirewallError extends Error {
+  override readonly name = 'FirewallError';
+  readonly kind: FirewallErrorKind;
+
+  constructor(kind: FirewallErrorKind, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.kind = kind;
+  }
+}
+
+const ATTEMPTS: Readonly<Record<MethodName, string>> = {
+  watch: 'watch the firewall',
+  decide: 'answer the prompt',
+  undoDecision: 'undo the answer',
+  listRules: 'list the rules',
+  putRule: 'save the rule',
+  deleteRule: 'delete the rule',
+  setRuleEnabled: 'switch the rule',
+  getStatus: 'read the status',
+  explain: 'explain the flow',
+  listHistory: 'read the history',
+  setMode: 'change the mode',
+};
+
+const KINDS: Readonly<Partial<Record<status, FirewallErrorKind>>> = {
+  [status.UNAVAILABLE]: 'unavailable',
+  [status.PERMISSION_DENIED]: 'not-permitted',
+  [status.UNAUTHENTICATED]: 'not-permitted',
+  [status.INVALID_ARGUMENT]: 'invalid',
+  [status.OUT_OF_RANGE]: 'invalid',
+  [status.NOT_FOUND]: 'not-found',
+  [status.FAILED_PRECONDITION]: 'refused',
+  [status.ABORTED]: 'refused',
+  [status.ALREADY_EXISTS]: 'refused',
+  [status.RESOURCE_EXHAUSTED]: 'limit',
+  [status.DEADLINE_EXCEEDED]: 'timeout',
+  [status.CANCELLED]: 'cancelled',
+  [status.UNIMPLEMENTED]: 'unsupported',
+};
+
+export interface Attempt {
+  readonly method: MethodName;
+  readonly socketPath: string;
+}
+
+/** What a gRPC failure means to a person. Anything that is not a gRPC status is a fault of ours: `internal`. */
+export function translateFailure(failure: unknown, attempt: Attempt): FirewallError {
+  if (failure instanceof FirewallError) return failure;
+  const tried = `Could not ${ATTEMPTS[attempt.method]}: `;
+  if (!isServiceError(failure))
+    return new FirewallError('internal', tried + String(failure), { cause: failure });
+  const kind = KINDS[failure.code] ?? 'internal';
+  return new FirewallError(kind, tried + explanation(kind, failure.details, attempt), { cause: failure });
+}
+
+/** The agent's own text where it says all; for what the agent could not say, what to do. */
+function explanation(kind: FirewallErrorKind, details: string, attempt: Attempt): string {
+  switch (kind) {
+    case 'unavailable':
+      return notRunningText(attempt.socketPath, details);
+    case 'timeout':
+      return `the agent did not answer in time (${details}). Try again; if it persists, see \`journalctl -u sallyportd\`.`;
+    case 'unsupported':
+      return `the agent does not know this call (${details}). It has another version: restart it after the update.`;
+    case 'internal':
+      return `${details || 'a fault inside the agent'}. The agent's log says more: \`journalctl -u sallyportd\`.`;
+    default:
+      return details;
+  }
+}
+
+/** Text for an agent that cannot be reached at this socket. */
+export function notRunningText(socketPath: string, happened: string): string {
+  return `no agent answers at ${socketPath} (${happened}). Start it with \`sudo npm start\`, or \`sudo systemctl start sallyportd\` where it is installed.`;
+}
+
+/** Text for a user who may not use the firewall. */
+export function notPermittedText(socketPath: string): string {
+  const { username } = userInfo();
+  return `the user ${username} may not use ${socketPath}. Ask root to add the user to the group sallyport: \`usermod -aG sallyport ${username}\`, then log in again.`;
+}
+
+function isServiceError(failure: unknown): failure is ServiceError {
+  return (
+    failure instanceof Error && 'code' in failure && typeof failure.code === 'number' && 'details' in failure
+  );
+}
