@@ -37,8 +37,10 @@ struct {
 	__uint(max_entries, 1 << 20);
 } events SEC(".maps");
 
-/* Keeps the type in the object's BTF, from which the readers are made. */
-struct socket_closed *unused_socket_closed __attribute__((unused));
+/* Keep these types in the object's BTF, from which the readers are made. */
+struct socket_closed *keep_socket_closed __attribute__((unused));
+enum owner_evidence *keep_owner_evidence __attribute__((unused));
+enum counter *keep_counter __attribute__((unused));
 
 static __always_inline __u64 change_time_ns(struct inode *inode)
 {

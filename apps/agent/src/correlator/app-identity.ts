@@ -44,7 +44,9 @@ function identifyPath(pid: number, executable: Executable): AppIdentity {
 }
 
 function identifyDeleted(path: string): AppIdentity {
-  return path.startsWith(MEMFD) ? { kind: 'memfd', name: path.slice(MEMFD.length) } : { kind: 'deleted', path };
+  return path.startsWith(MEMFD)
+    ? { kind: 'memfd', name: path.slice(MEMFD.length) }
+    : { kind: 'deleted', path };
 }
 
 function isSameFile(path: string, executable: Executable): boolean {

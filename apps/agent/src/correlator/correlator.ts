@@ -52,7 +52,10 @@ export function correlate(flowMap: FlowMap, key: FlowMapKey, socketUid: number |
     return { kind: 'unknown', reason: 'its socket is older than the agent, or its record was pushed out' };
   }
   if (entry.sharedUntilNs > entry.writtenNs) {
-    return { kind: 'unknown', reason: 'two processes sent with the same addresses and ports at the same time' };
+    return {
+      kind: 'unknown',
+      reason: 'two processes sent with the same addresses and ports at the same time',
+    };
   }
   return { kind: 'owner', owner: ownerOf(entry.owner) };
 }

@@ -103,7 +103,11 @@ function readAncestors(pid: number): readonly Ancestor[] {
   const ancestors: Ancestor[] = [];
   let parent = parentOf(pid);
   while (parent !== undefined && ancestors.length < MAX_ANCESTORS) {
-    ancestors.push({ pid: parent, path: executableOf(parent)?.path ?? '', commandLine: commandLineOf(parent) });
+    ancestors.push({
+      pid: parent,
+      path: executableOf(parent)?.path ?? '',
+      commandLine: commandLineOf(parent),
+    });
     parent = parentOf(parent);
   }
   return ancestors;

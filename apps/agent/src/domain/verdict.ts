@@ -13,6 +13,8 @@ export type VerdictReason =
   | { readonly kind: 'paused' }
   /** The application closed its socket while the question was open; the packet was dropped. */
   | { readonly kind: 'withdrawn' }
+  /** The agent's own packet, such as the ICMP error by which it tells of a refusal. */
+  | { readonly kind: 'own' }
   /** The kernel's own packet: it has no process behind it. */
   | { readonly kind: 'kernel' };
 

@@ -64,7 +64,9 @@ export class Firewall {
     await restore(family, installText(this.#options, before.jumps));
     const state = await stateOf(family);
     if (!state.isFirst || state.rules.length === 0) {
-      throw new FirewallError(`Installed the ${family.name} rules, but ${family.command} does not list them first.`);
+      throw new FirewallError(
+        `Installed the ${family.name} rules, but ${family.command} does not list them first.`,
+      );
     }
     this.#expected.set(family, state);
   }
@@ -86,7 +88,9 @@ function activeFamilies(): readonly Family[] {
 }
 
 async function stateOf(family: Family): Promise<ChainState> {
-  return readState(await run(family, { command: family.command, args: ['-w', WAIT_SECONDS, '-t', TABLE, '-S'] }));
+  return readState(
+    await run(family, { command: family.command, args: ['-w', WAIT_SECONDS, '-t', TABLE, '-S'] }),
+  );
 }
 
 async function restore(family: Family, input: string): Promise<void> {

@@ -61,7 +61,8 @@ export class KernelPrograms {
       checkLayouts(object);
       const programs = new KernelPrograms(object, options.onSocketClosed);
       attachHooks(object, options.cgroupDirectory);
-      for (const name of Object.values(PACKET_PROGRAMS)) object.program(name).pin(join(options.pinDirectory, name));
+      for (const name of Object.values(PACKET_PROGRAMS))
+        object.program(name).pin(join(options.pinDirectory, name));
       return programs;
     } catch (error) {
       object.close();
@@ -93,7 +94,9 @@ export class KernelPrograms {
   /** The process last seen with a socket; undefined once the socket is closed. */
   ownerOf(socketCookie: bigint): OwnerStruct | undefined {
     this.#cookie.view.setBigUint64(0, socketCookie, true);
-    return this.#owners.lookupInto(this.#cookie.bytes, this.#owner.bytes) ? readOwner(this.#owner.view) : undefined;
+    return this.#owners.lookupInto(this.#cookie.bytes, this.#owner.bytes)
+      ? readOwner(this.#owner.view)
+      : undefined;
   }
 
   /**

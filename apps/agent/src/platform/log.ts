@@ -20,7 +20,9 @@ export function createLog(options: LogOptions): Log {
   const at =
     (level: LogLevel) =>
     (message: string, fields: LogFields = {}): void =>
-      options.write(`${options.json ? jsonLine(level, message, fields) : textLine(level, message, fields)}\n`);
+      options.write(
+        `${options.json ? jsonLine(level, message, fields) : textLine(level, message, fields)}\n`,
+      );
   const time = (): string => new Date(options.nowMs()).toISOString();
   const jsonLine = (level: LogLevel, message: string, fields: LogFields): string =>
     JSON.stringify({ time: time(), level, message, ...fields });

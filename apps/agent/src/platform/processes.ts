@@ -31,7 +31,10 @@ export function parentOf(pid: number): number | undefined {
 }
 
 /** Whether an executable mapping of the process is this very file as the kernel numbers it (device of the superblock). */
-export function mapsExecutable(pid: number, file: { readonly device: number; readonly inode: bigint }): boolean {
+export function mapsExecutable(
+  pid: number,
+  file: { readonly device: number; readonly inode: bigint },
+): boolean {
   const { major, minor } = deviceFromKernel(file.device);
   const device = `${hex(major)}:${hex(minor)}`;
   return readProc(pid, 'maps')

@@ -55,7 +55,8 @@ function takeLock(places: Places): FileLock {
   if (lock !== undefined) return lock;
   throw new Error(
     `Could not take ${places.lock}: another agent is running with ${places.path}. ` +
-      'Stop it first (Ctrl-C where it runs), or see who holds the lock: fuser -v ' + places.lock,
+      'Stop it first (Ctrl-C where it runs), or see who holds the lock: fuser -v ' +
+      places.lock,
   );
 }
 

@@ -24,7 +24,8 @@ export function destroyFlowSocket(key: FlowKey, socketCookie: bigint): DestroyOu
   try {
     return destroySocket(socketCookie === 0n ? query : { ...query, cookie: socketCookie });
   } catch (error) {
-    if (isSystemError(error) && ['EOPNOTSUPP', 'ENOENT', 'EINVAL'].includes(error.code)) return 'not-supported';
+    if (isSystemError(error) && ['EOPNOTSUPP', 'ENOENT', 'EINVAL'].includes(error.code))
+      return 'not-supported';
     throw error;
   }
 }

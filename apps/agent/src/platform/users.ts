@@ -40,7 +40,10 @@ function parse(text: string): NameTable {
     if (name === undefined || number === undefined || !/^\d+$/.test(number)) continue;
     if (!byName.has(name)) byName.set(name, Number(number));
     if (!byNumber.has(Number(number))) byNumber.set(Number(number), name);
-    members.set(name, (last ?? '').split(',').filter((member) => member !== ''));
+    members.set(
+      name,
+      (last ?? '').split(',').filter((member) => member !== ''),
+    );
   }
   return { byName, byNumber, members };
 }

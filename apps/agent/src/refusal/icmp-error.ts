@@ -27,7 +27,8 @@ export function buildUnreachable(packet: Uint8Array): Uint8Array | undefined {
 /** RFC 1071, over all bytes; the checksum field must hold 0. */
 export function internetChecksum(bytes: Uint8Array): number {
   let sum = 0;
-  for (let index = 0; index < bytes.length; index += 2) sum += ((bytes[index] ?? 0) << 8) | (bytes[index + 1] ?? 0);
+  for (let index = 0; index < bytes.length; index += 2)
+    sum += ((bytes[index] ?? 0) << 8) | (bytes[index + 1] ?? 0);
   while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16);
   return ~sum & 0xffff;
 }

@@ -29,9 +29,12 @@ export class Refuser {
       this.#sendUnreachable(packet);
       if (packet.key.protocol === 'tcp') destroyFlowSocket(packet.key, packet.socketCookie);
     } catch (error) {
-      this.#log.warn('could not tell a program that its flow was refused; it will notice by its own time-out', {
-        error: error instanceof Error ? error.message : String(error),
-      });
+      this.#log.warn(
+        'could not tell a program that its flow was refused; it will notice by its own time-out',
+        {
+          error: error instanceof Error ? error.message : String(error),
+        },
+      );
     }
   }
 

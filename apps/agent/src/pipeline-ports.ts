@@ -1,0 +1,61 @@
+// What the pipeline needs of the rest of the agent, declared by the one who needs it. main.ts puts the real things behind.
+import type { Packet } from './capture/packet-capture.ts';
+import type { Correlation, FlowMap } from './correlator/correlator.ts';
+import type { Flow, FlowId } from './domain/flow.ts';
+import type { FlowKey } from './domain/flow-key.ts';
+import type { Process, ProcessInstance } from './domain/owner.ts';
+import type { Verdict } from './domain/verdict.ts';
+import type { Clock } from './platform/clock.ts';
+import type { FlowSubject } from './policy/flow-subject.ts';
+
+/** A packet with the time at which it arrived, on the clock's monotonic side. */
+export interface HeldPacket {
+  readonly packet: Packet;
+  readonly arrivedUs: number;
+}
+
+/** The broker as the data path sees it. */
+export interface HoldingBroker {
+  readonly flowOf: (key: FlowKey, process: ProcessInstance) => Flow | undefined;
+  readonly joinFlow: (id: FlowId, packet: HeldPacket) => 'joined' | 'full' | 'unknown-flow';
+  readonly hold: (flow: Flow, packet: HeldPacket) => { readonly kind: string };
+}
+
+export interface AppliedVerdict {
+  readonly flow: Flow;
+  readonly verdict: Verdict;
+  /** From the arrival of the flow's first packet to its verdict, microseconds. */
+  readonly heldUs: number;
+}
+
+export interface RefusedPacket {
+  readonly key: FlowKey;
+  readonly socketCookie: bigint;
+  readonly payload: Uint8Array;
+}
+
+export interface PipelinePorts {
+  readonly clock: Clock;
+  readonly strict: boolean;
+  /** Cookie of the network namespace whose packets are queued. */
+  readonly networkNamespace: bigint;
+  readonly flowMap: FlowMap;
+  readonly processes: {
+    readonly processOf: (correlation: Correlation, socketUid: number | undefined) => Process;
+  };
+  readonly broker: HoldingBroker;
+  readonly isOwnProcess: (process: ProcessInstance) => boolean;
+  /** While paused: let through. */
+  readonly modeVerdict: () => Verdict | undefined;
+  readonly ruleVerdict: (subject: FlowSubject) => Verdict | undefined;
+  /** What a person or a time-out said once about this very socket and flow. */
+  readonly remembered: (flow: Flow) => Verdict | undefined;
+  /** Where unknown flows are not asked about. */
+  readonly defaultVerdict: () => Verdict | undefined;
+  readonly hasClient: () => boolean;
+  readonly refuse: (packet: RefusedPacket) => void;
+  readonly afterHold: (flow: Flow) => void;
+  readonly afterVerdict: (applied: AppliedVerdict) => void;
+  readonly afterUnreadable: (reason: string, verdict: Verdict) => void;
+  readonly afterKernelPacket: () => void;
+}
