@@ -14,7 +14,9 @@ export type FirewallErrorKind =
   | 'unsafe-socket'
   | 'invalid'
   | 'not-found'
-  /** What was asked does not fit the state: a changed prompt, a lasting rule for an App that may not carry one. */
+  /** The prompt is no longer what was seen, or the time to undo is over: look again. */
+  | 'changed'
+  /** What was asked does not fit, e.g. a lasting rule for an App that may not carry one. */
   | 'refused'
   /** A limit: connections, message size, a stream that was not read, a full disk. */
   | 'limit'
@@ -56,7 +58,7 @@ const KINDS: Readonly<Partial<Record<status, FirewallErrorKind>>> = {
   [status.OUT_OF_RANGE]: 'invalid',
   [status.NOT_FOUND]: 'not-found',
   [status.FAILED_PRECONDITION]: 'refused',
-  [status.ABORTED]: 'refused',
+  [status.ABORTED]: 'changed',
   [status.ALREADY_EXISTS]: 'refused',
   [status.RESOURCE_EXHAUSTED]: 'limit',
   [status.DEADLINE_EXCEEDED]: 'timeout',

@@ -1,0 +1,165 @@
+// Rules on the wire, both ways.
+import type * as Wire from '@sallyport/proto';
+import type { RuleId, AddressMatcher, PortRange, RuleLifetime, RuleMatcher } from '../../domain/rule.ts';
+import type { RuleDraft, RuleProblem, StoredRule } from '../ports.ts';
+import { ACTIONS, DIRECTIONS, writeAction, writeDirection } from './enums.ts';
+import {
+  InvalidField,
+  readEnum,
+  readList,
+  readNumber,
+  readPort,
+  readPresent,
+  readRuleId,
+  readText,
+  readUid,
+  shown,
+} from './field.ts';
+import { readAddressMatcher, readAppId, readProtocol } from './network.ts';
+
+const LONGEST_LIST = 1000;
+const LARGEST_PRIORITY = 1_000_000;
+/** The last moment of the year 9999. */
+const LATEST_MS = 253_402_300_799_999;
+const NOTE = {
+  longest: 2000,
+  pattern: /^(?:[\n\t]|\P{Cc})*$/u,
+  expected: 'text without control characters',
+};
+
+/** Throws an InvalidField. Sentence, file and creation time are the agent's own and are not read. */
+export function readRuleDraft(field: string, rule: Wire.Rule): RuleDraft {
+  return {
+    id: rule.id === '' ? undefined : (readRuleId(`${field}.id`, rule.id) as RuleId),
+    enabled: rule.enabled,
+    action: readEnum(`${field}.action`, rule.action, ACTIONS),
+    priority: readNumber(`${field}.priority`, rule.priority, {
+      from: -LARGEST_PRIORITY,
+      to: LARGEST_PRIORITY,
+    }),
+    matcher: readMatcher(
+      `${field}.matcher`,
+      readPresent(`${field}.matcher`, rule.matcher, 'what the rule matches'),
+    ),
+    lifetime: readLifetime(`${field}.lifetime`, rule.lifetime),
+    origin: readOrigin(`${field}.origin`, rule.origin),
+    note: rule.note === '' ? undefined : readText(`${field}.note`, rule.note, NOTE),
+  };
+}
+
+function readOrigin(field: string, origin: string): RuleDraft['origin'] {
+  if (origin === 'import') return 'import';
+  // An edited rule is the editor's from then on, wherever it came from.
+  if (origin === '' || origin === 'user' || origin === 'prompt' || origin === 'default') return 'user';
+  throw new InvalidField(field, `is ${shown(origin)}`, '`user` or `import`, or empty for `user`');
+}
+
+function readMatcher(field: string, matcher: Wire.RuleMatcher): RuleMatcher {
+  const list = { longest: LONGEST_LIST };
+  return {
+    app: matcher.app === '' ? undefined : readAppId(`${field}.app`, matcher.app),
+    uid: matcher.uid === undefined ? undefined : readUid(`${field}.uid`, matcher.uid),
+    direction:
+      matcher.direction === 'DIRECTION_UNSPECIFIED'
+        ? undefined
+        : readEnum(`${field}.direction`, matcher.direction, DIRECTIONS),
+    protocols: readList(`${field}.protocols`, matcher.protocols, { ...list, read: readProtocol }),
+    addresses: readList(`${field}.addresses`, matcher.addresses, { ...list, read: readAddressMatcher }),
+    ports: readList(`${field}.ports`, matcher.ports, { ...list, read: readPortRange }),
+  };
+}
+
+function readPortRange(field: string, range: Wire.PortRange): PortRange {
+  const from = readPort(`${field}.from`, range.from);
+  const to = readPort(`${field}.to`, range.to);
+  if (from > to) throw new InvalidField(field, `goes from ${from} to ${to}`, 'the lower port first');
+  return { from, to };
+}
+
+function readLifetime(field: string, lifetime: Wire.RuleLifetime | undefined): RuleLifetime {
+  switch (lifetime?.lifetime) {
+    case 'always':
+      return { kind: 'always' };
+    case 'untilMs':
+      return {
+        kind: 'until',
+        untilMs: readNumber(`${field}.until_ms`, lifetime.untilMs, { from: 0, to: LATEST_MS }),
+      };
+    case 'process':
+      return {
+        kind: 'process',
+        process: {
+          pid: readNumber(`${field}.process.pid`, lifetime.process.pid, { from: 1, to: 0x7fff_ffff }),
+          startNs: BigInt(lifetime.process.startNs),
+        },
+      };
+    case 'untilRestart':
+      return { kind: 'restart' };
+    case undefined:
+      throw new InvalidField(field, 'is missing', 'one of always, until_ms, process, until_restart');
+  }
+}
+
+export function writeRule(stored: StoredRule): Wire.Rule {
+  const { rule } = stored;
+  return {
+    id: rule.id,
+    enabled: rule.enabled,
+    action: writeAction(rule.action),
+    priority: rule.priority,
+    matcher: writeMatcher(rule.matcher),
+    lifetime: writeLifetime(rule.lifetime),
+    origin: rule.origin,
+    createdAtMs: rule.createdAtMs,
+    note: rule.note ?? '',
+    sentence: stored.sentence,
+    file: stored.file ?? '',
+  };
+}
+
+function writeMatcher(matcher: RuleMatcher): Wire.RuleMatcher {
+  return {
+    app: matcher.app ?? '',
+    uid: matcher.uid,
+    direction: writeDirection(matcher.direction),
+    protocols: matcher.protocols ?? [],
+    addresses: (matcher.addresses ?? []).map((address) => ({ text: addressMatcherText(address) })),
+    ports: matcher.ports ?? [],
+  };
+}
+
+function addressMatcherText(matcher: AddressMatcher): string {
+  switch (matcher.kind) {
+    case 'address':
+      return matcher.address;
+    case 'cidr':
+      return `${matcher.address}/${matcher.prefixLength}`;
+    case 'network':
+      return matcher.network;
+  }
+}
+
+function writeLifetime(lifetime: RuleLifetime): Wire.RuleLifetime {
+  switch (lifetime.kind) {
+    case 'always':
+      return { lifetime: 'always', always: {} };
+    case 'until':
+      return { lifetime: 'untilMs', untilMs: lifetime.untilMs };
+    case 'process':
+      return {
+        lifetime: 'process',
+        process: { pid: lifetime.process.pid, startNs: String(lifetime.process.startNs) },
+      };
+    case 'restart':
+      return { lifetime: 'untilRestart', untilRestart: {} };
+  }
+}
+
+export function writeProblem(problem: RuleProblem): Wire.RuleProblem {
+  return {
+    file: problem.file,
+    line: problem.line ?? 0,
+    reason: problem.reason,
+    lastGoodVersionInForce: problem.lastGoodVersionInForce,
+  };
+}
