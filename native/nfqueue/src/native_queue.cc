@@ -26,7 +26,7 @@ void ThrowOutcome(Napi::Env env, const Outcome& outcome) {
 bool ReadUint32(napi_env env, napi_value value, uint32_t* word) {
   double number;
   if (napi_get_value_double(env, value, &number) != napi_ok) return false;
-  if (!(number >= 0 && number <= UINT32_MAX)) return false;
+  if (!(number >= 0 && number <= UINT32_MAX) || number != static_cast<uint32_t>(number)) return false;
   *word = static_cast<uint32_t>(number);
   return true;
 }
@@ -240,6 +240,11 @@ void NativeQueue::Stop() {
     Unref();
   }
   socket_.Close();
+  // The callbacks close over the TypeScript queue, which holds this object: let go, or none of them is ever collected.
+  on_rows_.Reset();
+  on_failure_.Reset();
+  rows_reference_.Reset();
+  slots_reference_.Reset();
   DestroyContext();
 }
 

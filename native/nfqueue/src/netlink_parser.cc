@@ -33,6 +33,9 @@ ByteSpan Skip(ByteSpan span, size_t count) {
   return {span.data + skipped, span.length - skipped};
 }
 
+// Netlink pads to four bytes. NLMSG_ALIGN would calculate in 32 bits, where a length near 2^32 wraps to no progress at all.
+size_t Align(size_t length) { return (length + 3) & ~size_t{3}; }
+
 struct Attribute {
   uint16_t type;
   ByteSpan value;
@@ -48,7 +51,7 @@ bool NextAttribute(ByteSpan* rest, Attribute* attribute) {
   attribute->type = header.nla_type & NLA_TYPE_MASK;
   attribute->value = {rest->data + NLA_HDRLEN, length - NLA_HDRLEN};
   attribute->cut = length < header.nla_len;
-  *rest = Skip(*rest, NLA_ALIGN(header.nla_len));
+  *rest = Skip(*rest, Align(header.nla_len));
   return true;
 }
 
@@ -64,7 +67,9 @@ bool LoadOptional(Row row, const Attribute& attribute, Field field, uint32_t bit
   return true;
 }
 
+// The first packet header counts: a second one in damaged bytes must not replace a good id.
 bool LoadPacketHeader(Row row, ByteSpan value) {
+  if ((Word(row, Field::present_) & kHasId) != 0) return false;
   if (!LoadBig32(value, &Word(row, Field::id_))) return false;
   Mark(row, kHasId);
   if (value.length < sizeof(nfqnl_msg_packet_hdr)) return false;
@@ -162,7 +167,7 @@ bool NextMessage(ByteSpan* datagram, const uint8_t* origin, Row row) {
     const ByteSpan body = {datagram->data + NLMSG_HDRLEN, length - NLMSG_HDRLEN};
     memset(row, 0, kFieldCount * sizeof(*row));
     if (length < header.nlmsg_len) Mark(row, kMalformed);
-    *datagram = Skip(*datagram, NLMSG_ALIGN(static_cast<size_t>(header.nlmsg_len)));
+    *datagram = Skip(*datagram, Align(header.nlmsg_len));
     if (ParseMessage(header.nlmsg_type, body, origin, row)) return true;
   }
   datagram->length = 0;
