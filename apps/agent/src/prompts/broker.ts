@@ -141,11 +141,8 @@ export class PromptBroker<Packet> {
     const nowMs = this.#options.clock.steadyMs();
     const touched = new Set<Card<Packet>>();
     const released: ReleasedFlow<Packet>[] = [];
-    for (
-      let held = this.#held.first();
-      held !== undefined && held.endsAtMs <= nowMs;
-      held = this.#held.first()
-    ) {
+    for (const held of this.#held.all()) {
+      if (held.endsAtMs > nowMs) break;
       released.push(...this.#release(held, this.#unansweredVerdict(held, strict)));
       held.card.miss(held.flow, held.deadlineMs);
       touched.add(held.card);

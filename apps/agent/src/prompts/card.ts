@@ -62,7 +62,7 @@ export class Card<Packet> {
     this.#missed.delete(endpoint);
     this.#missed.set(endpoint, flow);
     this.#missedAtMs = deadlineMs;
-    if (this.#missed.size > this.#missedLimit) this.#forget(this.missed[0]);
+    if (this.#missed.size > this.#missedLimit) this.#forget(this.#missed.values().next().value);
   }
 
   /** Drops the missed flows that the predicate holds for; says whether any was dropped. */
