@@ -1,0 +1,39 @@
+// How a Decision applies to a card: what it is refused for, which flows it is about, what else it answers.
+import type { Flow, FlowId } from '../domain/flow.ts';
+import type { Decision } from '../domain/prompt.ts';
+import type { Card } from './card.ts';
+import type { DecisionRefusal } from './outcomes.ts';
+import { scopeKey } from './rule-draft.ts';
+
+export function refuseRevision(decision: Decision, revision: number): DecisionRefusal | undefined {
+  if (decision.revision === undefined || decision.revision === revision) return undefined;
+  return refusal(
+    'changed',
+    'The question changed while it was being answered. Read it again and answer anew.',
+  );
+}
+
+export function refusal(reason: DecisionRefusal['reason'], text: string): DecisionRefusal {
+  return { kind: 'refused', reason, text };
+}
+
+export interface ChosenFlows {
+  readonly flows: readonly Flow[];
+  readonly goneFlowIds: readonly FlowId[];
+}
+
+/** The flows that an answer is about: those named, or all that the card shows. */
+export function chosenFlows<Packet>(card: Card<Packet>, ids: readonly FlowId[] | undefined): ChosenFlows {
+  const shown = card.prompt()?.flows ?? [];
+  if (ids === undefined) return { flows: shown, goneFlowIds: [] };
+  const named = new Set(ids);
+  const flows = shown.filter((flow) => named.delete(flow.id));
+  return { flows, goneFlowIds: [...named] };
+}
+
+/** Missed flows that the same answer covers are no longer a question. */
+export function forgetAnswered<Packet>(card: Card<Packet>, flows: readonly Flow[], decision: Decision): void {
+  const scope = decision.lifetime.kind === 'once' ? 'endpoint' : decision.scope;
+  const answered = new Set(flows.map((flow) => scopeKey(flow, scope)));
+  card.forgetMissed((flow) => answered.has(scopeKey(flow, scope)));
+}

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import type { Flow } from '../domain/flow.ts';
+import { hasPorts } from '../domain/flow-key.ts';
+import type { DecisionScope } from '../domain/prompt.ts';
+import type { RuleMatcher } from '../domain/rule.ts';
+import { draftRules } from './rule-draft.ts';
+import { flowOf, WALL_START_MS } from './test-flows.ts';
+
+const NOW_MS = WALL_START_MS;
+
+function drafted(scope: DecisionScope, flows: readonly Flow[]): RuleMatcher[] {
+  const decision = { action: 'allow', scope, lifetime: { kind: 'always' } } as const;
+  return draftRules(decision, flows, NOW_MS).map((draft) => draft.matcher);
+}
+
+/** The meaning of a matcher, written apart from the engine and from the drafts. */
+function matches(matcher: RuleMatcher, flow: Flow): boolean {
+  const { protocol } = flow.key;
+  return (
+    matcher.app === flow.process.app.id &&
+    matcher.direction === flow.direction &&
+    (matcher.protocols?.includes(protocol) ?? true) &&
+    (matcher.addresses?.some(
+      (entry) => entry.kind === 'address' && entry.address === flow.endpoint.address,
+    ) ??
+      true) &&
+    (matcher.ports?.some(
+      ({ from, to }) => hasPorts(protocol) && from <= flow.endpoint.port && flow.endpoint.port <= to,
+    ) ??
+      true)
+  );
+}
+
+describe('drafts', () => {
+  test('reach as far as the scope says, bound to the App and to the direction', () => {
+    const bound = { app: '/usr/bin/curl', uid: undefined, direction: 'out' };
+    const address = [{ kind: 'address', address: '1.2.3.4' }];
+    const ports = [{ from: 443, to: 443 }];
+    const flow = flowOf();
+    assert.deepEqual(drafted('endpoint', [flow]), [
+      { ...bound, protocols: ['tcp'], addresses: address, ports },
+    ]);
+    assert.deepEqual(drafted('address', [flow]), [
+      { ...bound, protocols: undefined, addresses: address, ports: undefined },
+    ]);
+    assert.deepEqual(drafted('port', [flow]), [
+      { ...bound, protocols: ['tcp'], addresses: undefined, ports },
+    ]);
+    assert.deepEqual(drafted('app', [flow]), [
+      { ...bound, protocols: undefined, addresses: undefined, ports: undefined },
+    ]);
+  });
+
+  test('of a protocol without ports name no port', () => {
+    const [matcher] = drafted('endpoint', [flowOf({ protocol: 'icmp' })]);
+    assert.deepEqual([matcher?.protocols, matcher?.ports], [['icmp'], undefined]);
+  });
+
+  test('merge endpoints into one rule only where nothing is added', () => {
+    const grid = [
+      ['1.1.1.1', 80],
+      ['1.1.1.1', 443],
+      ['2.2.2.2', 80],
+      ['2.2.2.2', 443],
+    ] as const;
+    const flows = grid.map(([address, port]) => flowOf({ address, port }));
+    assert.equal(drafted('endpoint', flows).length, 1);
+    assert.equal(drafted('endpoint', flows.slice(1)).length, 2, 'a grid with a hole takes two rules');
+    assert.equal(drafted('endpoint', [flowOf(), flowOf({ direction: 'in' })]).length, 2);
+    assert.equal(drafted('endpoint', [flowOf(), flowOf({ protocol: 'udp' })]).length, 1);
+  });
+
+  test('until the process ends make one rule for each process', () => {
+    const flows = [flowOf({ pid: 10 }), flowOf({ pid: 11 }), flowOf({ pid: 10, port: 80 })];
+    const drafts = draftRules({ action: 'deny', scope: 'app', lifetime: { kind: 'process' } }, flows, NOW_MS);
+    assert.deepEqual(
+      drafts.map((draft) => draft.lifetime),
+      [10, 11].map((pid) => ({ kind: 'process', process: { pid, startNs: 99n } })),
+    );
+    assert.deepEqual(
+      drafts.map((draft) => draft.action),
+      ['deny', 'deny'],
+    );
+  });
+
+  test('for a duration end at a date', () => {
+    const lifetime = { kind: 'duration', durationMs: 3_600_000 } as const;
+    const [draft] = draftRules({ action: 'allow', scope: 'app', lifetime }, [flowOf()], NOW_MS);
+    assert.deepEqual(draft?.lifetime, { kind: 'until', untilMs: NOW_MS + 3_600_000 });
+  });
+
+  test('keep the names that were known, for who reads the rule later', () => {
+    const flows = [flowOf({ name: 'example.com' }), flowOf({ address: '5.6.7.8' })];
+    const [draft] = draftRules(
+      { action: 'allow', scope: 'endpoint', lifetime: { kind: 'always' } },
+      flows,
+      NOW_MS,
+    );
+    assert.equal(draft?.note, 'asked about as example.com');
+  });
+});
+
+const protocol = fc.constantFrom('tcp' as const, 'udp' as const, 'icmp' as const);
+const anyFlow = fc
+  .record({
+    protocol,
+    address: fc.constantFrom('1.1.1.1', '2.2.2.2', '2001:db8::1'),
+    port: fc.constantFrom(80, 443, 8080),
+    direction: fc.constantFrom('out' as const, 'in' as const),
+  })
+  .map((parts) => flowOf(parts.protocol === 'icmp' ? { ...parts, port: 0 } : parts));
+
+test('the rules of an endpoint answer match the answered endpoints and nothing else', () => {
+  fc.assert(
+    fc.property(fc.array(anyFlow, { minLength: 1, maxLength: 12 }), anyFlow, (answered, other) => {
+      const rules = drafted('endpoint', answered);
+      const same = (flow: Flow): boolean =>
+        flow.direction === other.direction &&
+        flow.key.protocol === other.key.protocol &&
+        flow.endpoint.address === other.endpoint.address &&
+        flow.endpoint.port === other.endpoint.port;
+      assert.equal(
+        rules.some((rule) => matches(rule, other)),
+        answered.some(same),
+      );
+      assert.ok(answered.every((flow) => rules.some((rule) => matches(rule, flow))));
+    }),
+    { numRuns: 500 },
+  );
+});
