@@ -15,8 +15,13 @@ export async function setup({ profile = 'run', verbose = false } = {}) {
   const reason = blocker(platform);
   if (reason !== undefined) throw new SetupFailure(reason, {});
   const options = { profile, verbose };
-  const worked = [await installPackages(options), await installNpmPackages(options), await buildNative(options)];
-  if (worked.includes(true) || verbose) for (const warning of platformWarnings(platform)) say(`Note: ${warning}`);
+  const worked = [
+    await installPackages(options),
+    await installNpmPackages(options),
+    await buildNative(options),
+  ];
+  if (worked.includes(true) || verbose)
+    for (const warning of platformWarnings(platform)) say(`Note: ${warning}`);
 }
 
 /** setup() for an entry point: a failure is explained and ends the process. */
@@ -31,5 +36,8 @@ if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLTo
     say(`Unknown argument ${unknown}. Usage: npm run setup -- [--test] [--verbose]`);
     process.exit(2);
   }
-  await setupOrExit({ profile: words.includes('--test') ? 'test' : 'run', verbose: words.includes('--verbose') });
+  await setupOrExit({
+    profile: words.includes('--test') ? 'test' : 'run',
+    verbose: words.includes('--verbose'),
+  });
 }

@@ -6,7 +6,8 @@ import { runAsOwner } from './npm.mjs';
 import { checkoutWriter, rootFolder } from './privileges.mjs';
 import { stepLine } from './progress.mjs';
 
-const IDLE = /^make(?:\[\d+\])?: (?:Nothing to be done for|.* is up to date|Entering directory|Leaving directory)/;
+const IDLE =
+  /^make(?:\[\d+\])?: (?:Nothing to be done for|.* is up to date|Entering directory|Leaving directory)/;
 
 /** True where make's output shows that it did something, or in a dry run would do something. */
 export function showsWork(output) {
@@ -18,7 +19,7 @@ export async function buildNative({ verbose }) {
   const step = stepLine('Compiling native addons and BPF programs', verbose);
   // In another user's checkout make runs through sudo: look first, so that nobody is asked for a password in vain.
   if (checkoutWriter().kind === 'sudo' && !(await isOutOfDate())) return false;
-  const make = ['make', `--jobs=${availableParallelism()}`, '--output-sync=target'];
+  const make = ['make', `--jobs=${availableParallelism()}`, '--output-sync=line'];
   let worked = false;
   const onOutput = (text) => {
     if (worked || !showsWork(text)) return;
@@ -38,6 +39,9 @@ export async function buildNative({ verbose }) {
 }
 
 async function isOutOfDate() {
-  const result = await runCommand('make', ['--dry-run'], { cwd: rootFolder, env: { ...process.env, LC_ALL: 'C' } });
+  const result = await runCommand('make', ['--dry-run'], {
+    cwd: rootFolder,
+    env: { ...process.env, LC_ALL: 'C' },
+  });
   return result.code !== 0 || showsWork(result.output);
 }

@@ -29,5 +29,7 @@ export function outputTail(output, lines = 15) {
 
 /** A command as a person can paste it into a shell. */
 export function shellText(words) {
-  return words.map((word) => (/^[\w@%+=:,./#-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ');
+  return words
+    .map((word) => (/^[\w@%+=:,./#-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
+    .join(' ');
 }

@@ -14,7 +14,11 @@ export function isSatisfied(wanted, installed) {
     .every(([path, entry]) => {
       const present = installed.packages?.[path];
       if (present === undefined) return entry.optional === true || entry.peer === true;
-      return present.version === entry.version && present.integrity === entry.integrity && present.link === entry.link;
+      return (
+        present.version === entry.version &&
+        present.integrity === entry.integrity &&
+        present.link === entry.link
+      );
     });
 }
 
@@ -27,7 +31,10 @@ function readLock(file) {
 }
 
 function isInstalled() {
-  return existsSync(nodeBinary) && isSatisfied(readLock('package-lock.json'), readLock('node_modules/.package-lock.json'));
+  return (
+    existsSync(nodeBinary) &&
+    isSatisfied(readLock('package-lock.json'), readLock('node_modules/.package-lock.json'))
+  );
 }
 
 /** Runs `npm ci` as the checkout's owner where something is missing. Throws SetupFailure. Returns true when it ran. */
@@ -36,7 +43,14 @@ export async function installNpmPackages({ verbose }) {
   const step = stepLine('Installing npm packages', verbose);
   step.begin();
   // `include` outweighs an `omit` of the user's settings: Node 24 itself is an optional package, the tests are development ones.
-  const words = ['ci', '--include=optional', '--include=dev', '--json=false', '--loglevel=error'];
+  const words = [
+    'ci',
+    '--include=optional',
+    '--include=dev',
+    '--json=false',
+    '--loglevel=error',
+    '--fetch-retry-mintimeout=1000',
+  ];
   const result = await runAsOwner([...npmCommand(), ...words], { verbose });
   if (result.code !== 0) {
     step.fail();
@@ -60,7 +74,8 @@ function missingNode() {
   const name = `node-linux-${process.arch}`;
   return new SetupFailure('Node 24 is not there after npm ci.', {
     happened: `It comes from the optional npm package ${name}, which npm left out.`,
-    remedy: 'Look at `npm config get omit`, `npm config get os` and `npm config get cpu`, remove what leaves it out, then repeat the command.',
+    remedy:
+      'Look at `npm config get omit`, `npm config get os` and `npm config get cpu`, remove what leaves it out, then repeat the command.',
   });
 }
 
@@ -78,11 +93,21 @@ export async function runAsOwner(words, { verbose, onOutput, environment = {} })
       onOutput?.(text);
     },
   };
-  const [command, ...rest] = writer.kind === 'sudo' ? sudoWords(writer.account, words, { PATH: path, ...environment }) : words;
+  const [command, ...rest] =
+    writer.kind === 'sudo' ? sudoWords(writer.account, words, { PATH: path, ...environment }) : words;
   return runCommand(command, rest, options);
 }
 
 function sudoWords(account, words, environment) {
   const settings = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
-  return ['sudo', ...(hasTerminal() ? [] : ['-n']), '-u', `#${account.uid}`, '-H', 'env', ...settings, ...words];
+  return [
+    'sudo',
+    ...(hasTerminal() ? [] : ['-n']),
+    '-u',
+    `#${account.uid}`,
+    '-H',
+    'env',
+    ...settings,
+    ...words,
+  ];
 }

@@ -9,13 +9,38 @@ import { say, stepLine } from './progress.mjs';
 
 /** profile `run`: to build and start; `test`: what the test suites use besides. */
 export const REQUIREMENTS = [
-  { package: 'clang', command: 'clang', profile: 'run', purpose: 'compiles the programs that run in the kernel' },
+  {
+    package: 'clang',
+    command: 'clang',
+    profile: 'run',
+    purpose: 'compiles the programs that run in the kernel',
+  },
   { package: 'g++', command: 'g++', profile: 'run', purpose: 'compiles the native addons' },
   { package: 'make', command: 'make', profile: 'run', purpose: 'builds what is out of date' },
-  { package: 'libbpf-dev', header: 'bpf/libbpf.h', profile: 'run', purpose: 'loads programs into the kernel' },
-  { package: 'libuv1-dev', header: 'uv.h', profile: 'run', purpose: "connects the packet queue to Node's event loop" },
-  { package: 'iptables', command: 'iptables', profile: 'run', purpose: 'sends undecided packets to the agent' },
-  { package: 'iproute2', command: 'ip', profile: 'run', purpose: 'network namespaces of the demo and the tests' },
+  {
+    package: 'libbpf-dev',
+    header: 'bpf/libbpf.h',
+    profile: 'run',
+    purpose: 'loads programs into the kernel',
+  },
+  {
+    package: 'libuv1-dev',
+    header: 'uv.h',
+    profile: 'run',
+    purpose: "connects the packet queue to Node's event loop",
+  },
+  {
+    package: 'iptables',
+    command: 'iptables',
+    profile: 'run',
+    purpose: 'sends undecided packets to the agent',
+  },
+  {
+    package: 'iproute2',
+    command: 'ip',
+    profile: 'run',
+    purpose: 'network namespaces of the demo and the tests',
+  },
   { package: 'curl', command: 'curl', profile: 'run', purpose: 'the program that the demo asks about' },
   { package: 'iputils-ping', command: 'ping', profile: 'test', purpose: 'ICMP flows in the kernel tests' },
   { package: 'procps', command: 'ps', profile: 'test', purpose: 'process lists in the kernel tests' },
@@ -32,13 +57,17 @@ export function missingRequirements(profile, isPresent = isRequirementPresent) {
 export function isRequirementPresent({ command, header }) {
   if (command !== undefined) return findCommand(command) !== undefined;
   const triplet = process.arch === 'arm64' ? 'aarch64-linux-gnu' : 'x86_64-linux-gnu';
-  return ['/usr/include', `/usr/include/${triplet}`, '/usr/local/include'].some((folder) => existsSync(`${folder}/${header}`));
+  return ['/usr/include', `/usr/include/${triplet}`, '/usr/local/include'].some((folder) =>
+    existsSync(`${folder}/${header}`),
+  );
 }
 
 /** The table that a person reads: one requirement in a line with its purpose. */
 export function requirementLines(requirements, label = (requirement) => requirement.package) {
   const width = Math.max(...requirements.map((requirement) => label(requirement).length));
-  return requirements.map((requirement) => `  ${label(requirement).padEnd(width)}  ${requirement.purpose}`).join('\n');
+  return requirements
+    .map((requirement) => `  ${label(requirement).padEnd(width)}  ${requirement.purpose}`)
+    .join('\n');
 }
 
 /** What aptitude-less people paste: one line that installs everything. */
@@ -50,7 +79,8 @@ export function aptCommandText(packages) {
 export async function installPackages({ profile, verbose }) {
   const missing = missingRequirements(profile);
   if (missing.length === 0) return false;
-  if (!usesApt(readPlatform())) throw new SetupFailure('Sallyport needs programs that are missing here:', otherDistribution(missing));
+  if (!usesApt(readPlatform()))
+    throw new SetupFailure('Sallyport needs programs that are missing here:', otherDistribution(missing));
   const packages = missing.map((requirement) => requirement.package);
   const access = rootAccess();
   if (access === undefined) throw new SetupFailure('System packages are missing:', noRoot(missing));
@@ -85,12 +115,24 @@ function noRoot(missing) {
 }
 
 async function runApt({ packages, access, verbose }) {
-  const step = stepLine(`Installing ${packages.length} system package${packages.length === 1 ? '' : 's'}`, verbose);
+  const step = stepLine(
+    `Installing ${packages.length} system package${packages.length === 1 ? '' : 's'}`,
+    verbose,
+  );
   step.begin();
   const apt = (...words) => {
-    const settings = ['env', 'DEBIAN_FRONTEND=noninteractive', 'LC_ALL=C', 'apt-get', '-o', 'DPkg::Lock::Timeout=300'];
+    const settings = [
+      'env',
+      'DEBIAN_FRONTEND=noninteractive',
+      'LC_ALL=C',
+      'apt-get',
+      '-o',
+      'DPkg::Lock::Timeout=300',
+    ];
     const [command, ...rest] = asRoot(access, [...settings, ...words]);
-    return runCommand(command, rest, { onOutput: verbose ? (text) => process.stderr.write(text) : undefined });
+    return runCommand(command, rest, {
+      onOutput: verbose ? (text) => process.stderr.write(text) : undefined,
+    });
   };
   const install = () => apt('install', '-y', '--no-install-recommends', ...packages);
   let result = await install();

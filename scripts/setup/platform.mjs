@@ -64,7 +64,9 @@ export function blocker(platform) {
 export function platformWarnings({ kernelRelease, osRelease }) {
   const warnings = [];
   if (!isAtLeast(kernelRelease, MINIMUM_KERNEL)) {
-    warnings.push(`Kernel ${kernelRelease} is older than ${MINIMUM_KERNEL}: expect less to work; \`npm run doctor\` says what.`);
+    warnings.push(
+      `Kernel ${kernelRelease} is older than ${MINIMUM_KERNEL}: expect less to work; \`npm run doctor\` says what.`,
+    );
   }
   const tested = TESTED[osRelease.id];
   if (tested !== undefined && osRelease.versionId !== '' && !isAtLeast(osRelease.versionId, tested)) {

@@ -13,11 +13,19 @@ const UNMAPPED_UID = 65534;
 export const isRoot = () => process.getuid() === 0;
 
 /** A person who can type a password is there. */
-export const hasTerminal = () => process.stdin.isTTY === true && process.stderr.isTTY === true && !process.env.CI;
+export const hasTerminal = () =>
+  process.stdin.isTTY === true && process.stderr.isTTY === true && !process.env.CI;
 
 /** Where a command lives; root's usual folders count even where PATH lacks them, as after a plain `su`. */
 export function findCommand(name) {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/bin', '/bin'];
+  const folders = [
+    ...(process.env.PATH ?? '').split(delimiter),
+    '/usr/local/sbin',
+    '/usr/sbin',
+    '/sbin',
+    '/usr/bin',
+    '/bin',
+  ];
   return folders.map((folder) => join(folder || '.', name)).find((file) => existsSync(file));
 }
 
