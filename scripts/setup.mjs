@@ -1,0 +1,43 @@
+// `npm run setup`: from a fresh clone to something that runs. Every other entry point calls it first; where nothing is missing it
+// says nothing. Needs Node >= 20.19 and npm, and nothing from node_modules.
+import { realpathSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { buildNative } from './setup/build.mjs';
+import { orExplain, SetupFailure } from './setup/failure.mjs';
+import { installNpmPackages } from './setup/npm.mjs';
+import { installPackages } from './setup/packages.mjs';
+import { blocker, platformWarnings, readPlatform } from './setup/platform.mjs';
+import { say } from './setup/progress.mjs';
+
+/** Does what is missing, once. `profile`: 'run', or 'test' with what the tests need besides. Throws SetupFailure. */
+export async function setup({ profile = 'run', verbose = false } = {}) {
+  const platform = readPlatform();
+  const reason = blocker(platform);
+  if (reason !== undefined) throw new SetupFailure(reason, {});
+  const options = { profile, verbose };
+  const worked = [
+    await installPackages(options),
+    await installNpmPackages(options),
+    await buildNative(options),
+  ];
+  if (worked.includes(true) || verbose)
+    for (const warning of platformWarnings(platform)) say(`Note: ${warning}`);
+}
+
+/** setup() for an entry point: a failure is explained and ends the process. */
+export function setupOrExit(options) {
+  return orExplain(() => setup(options));
+}
+
+if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  const words = process.argv.slice(2);
+  const unknown = words.find((word) => !['--verbose', '--test'].includes(word));
+  if (unknown !== undefined) {
+    say(`Unknown argument ${unknown}. Usage: npm run setup -- [--test] [--verbose]`);
+    process.exit(2);
+  }
+  await setupOrExit({
+    profile: words.includes('--test') ? 'test' : 'run',
+    verbose: words.includes('--verbose'),
+  });
+}
