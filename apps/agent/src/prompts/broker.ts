@@ -29,6 +29,8 @@ export interface BrokerOptions {
   readonly limits: BrokerLimits;
   /** How long a flow waits for an answer. */
   readonly timeoutMs: number;
+  /** The same for a flow whose question no client ever saw; at most `timeoutMs`. */
+  readonly noClientTimeoutMs: number;
   readonly clock: BrokerClock;
   readonly newPromptId: () => PromptId;
   readonly events: BrokerEvents;
@@ -142,7 +144,7 @@ export class PromptBroker<Packet> {
     const touched = new Set<Card<Packet>>();
     const released: ReleasedFlow<Packet>[] = [];
     for (const held of this.#held.all()) {
-      if (held.endsAtMs > nowMs) break;
+      if (this.#endOf(held) > nowMs) continue;
       released.push(...this.#release(held, this.#unansweredVerdict(held, strict)));
       held.card.miss(held.flow, held.deadlineMs);
       touched.add(held.card);
@@ -153,8 +155,9 @@ export class PromptBroker<Packet> {
 
   /** Milliseconds until a hold ends, 0 when one is over; undefined while nothing waits. */
   nextExpiryInMs(): number | undefined {
-    const first = this.#held.first();
-    return first && Math.max(0, first.endsAtMs - this.#options.clock.steadyMs());
+    let next: number | undefined;
+    for (const held of this.#held.all()) next = Math.min(next ?? Infinity, this.#endOf(held));
+    return next === undefined ? undefined : Math.max(0, next - this.#options.clock.steadyMs());
   }
 
   /** Whether a client that may decide is connected: a question that none ever saw ends as `noClient`. */
@@ -222,9 +225,17 @@ export class PromptBroker<Packet> {
     return undefined;
   }
 
+  /** Whether a client that may decide was connected at any time since the flow waits. */
+  #wasSeen(held: HeldFlow<Packet>): boolean {
+    return this.#clientConnected || this.#clientLeftAtMs >= held.heldSinceMs;
+  }
+
+  #endOf(held: HeldFlow<Packet>): number {
+    return this.#wasSeen(held) ? held.endsAtMs : held.heldSinceMs + this.#options.noClientTimeoutMs;
+  }
+
   #unansweredVerdict(held: HeldFlow<Packet>, strict: boolean): Verdict {
-    const asked = this.#clientConnected || this.#clientLeftAtMs >= held.heldSinceMs;
-    const failure = asked ? 'promptTimeout' : 'noClient';
+    const failure = this.#wasSeen(held) ? 'promptTimeout' : 'noClient';
     return { action: failureAction(failure, strict), reason: { kind: 'failure', failure } };
   }
 

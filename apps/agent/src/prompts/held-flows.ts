@@ -1,4 +1,4 @@
-// The flows that wait with their packets, in the order in which their holds end, found by flow, by key or by socket.
+// The flows that wait with their packets, in the order in which they came, found by flow, by key or by socket.
 import type { Flow, FlowId } from '../domain/flow.ts';
 import { flowKeyText, type FlowKey } from '../domain/flow-key.ts';
 import { processInstanceText, type ProcessInstance } from '../domain/owner.ts';
@@ -24,7 +24,6 @@ export function holdKey(key: FlowKey, process: ProcessInstance): string {
 }
 
 export class HeldFlows<Packet> {
-  /** Insertion order is the order of the ends, since every hold lasts equally long on a steady clock. */
   readonly #byId = new Map<FlowId, HeldFlow<Packet>>();
   readonly #byKey = new Map<string, HeldFlow<Packet>>();
   readonly #bySocket = new Map<bigint, Set<HeldFlow<Packet>>>();
@@ -35,11 +34,6 @@ export class HeldFlows<Packet> {
 
   all(): IterableIterator<HeldFlow<Packet>> {
     return this.#byId.values();
-  }
-
-  /** The flow whose hold ends next. */
-  first(): HeldFlow<Packet> | undefined {
-    return this.#byId.values().next().value;
   }
 
   byId(id: FlowId): HeldFlow<Packet> | undefined {

@@ -90,6 +90,7 @@ export function brokerBench(limits: Partial<BrokerLimits> = {}): BrokerBench {
   const broker = new PromptBroker<number>({
     limits: { ...DEFAULT_LIMITS, ...limits },
     timeoutMs: TIMEOUT_MS,
+    noClientTimeoutMs: TIMEOUT_MS,
     clock: { steadyMs: () => nowMs, wallMs: () => WALL_START_MS + nowMs },
     newPromptId: () => `prompt-${(prompts += 1)}` as PromptId,
     events: {
