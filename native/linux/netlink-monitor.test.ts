@@ -82,9 +82,11 @@ describe('the netlink monitor', needsRoot, () => {
       parentPort.postMessage('listening');`;
     for (const end of ['', 'monitor.unref();', 'setTimeout(() => process.exit(0), 10);']) {
       const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(source(end))}`));
+      // Both at once: a worker that ends at once delivers its last message and its exit in the same turn.
+      const exit = once(worker, 'exit');
       await once(worker, 'message');
       if (end === '') await worker.terminate();
-      else await once(worker, 'exit');
+      await exit;
     }
   });
 

@@ -105,9 +105,10 @@ describe('sock_diag', needsRoot, () => {
     const server = createServer().listen(0, '::');
     await once(server, 'listening');
     const port = (server.address() as { port: number }).port;
+    const connection = once(server, 'connection');
     using probe = startProbe(['connect', '127.0.0.1', String(port), '6010'], ['setpriv', '--reuid=4711']);
     await probe.nextLine();
-    const [accepted] = (await once(server, 'connection')) as [{ _handle: { fd: number }; destroy(): void }];
+    const [accepted] = (await connection) as [{ _handle: { fd: number }; destroy(): void }];
     const record = findSocket(query('tcp', '::ffff:127.0.0.1', [port, 6010]));
     assert.equal(record?.inode, statSync(`/proc/self/fd/${accepted._handle.fd}`).ino);
     assert.equal(record.local.address, '::ffff:127.0.0.1');

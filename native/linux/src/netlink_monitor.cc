@@ -149,7 +149,7 @@ void Subscription::Append(Napi::Array messages, const netlink::Message& message)
 // An exception in the callback is an uncaught exception of the program, as with any other event.
 void Subscription::Emit(Napi::Value event) {
   Napi::Env env = env_;
-  onEvent_.MakeCallback(env.Undefined(), {event}, context_);
+  onEvent_.MakeCallback(env.Global(), {event}, context_);
   if (!env.IsExceptionPending()) return;
   Napi::Error error = env.GetAndClearPendingException();
   napi_fatal_exception(env, error.Value());
@@ -206,6 +206,10 @@ Failure OpenSocket(int protocol, const std::vector<int>& groups, Descriptor* res
   if (setsockopt(descriptorNumber, SOL_SOCKET, SO_RCVBUFFORCE, &kReceiveBufferBytes, sizeof(int)) != 0) {
     setsockopt(descriptorNumber, SOL_SOCKET, SO_RCVBUF, &kReceiveBufferBytes, sizeof(int));
   }
+  // Multicast skips a socket without a port id, which is what an unbound one is: bind() gives it one.
+  sockaddr_nl self = {};
+  self.nl_family = AF_NETLINK;
+  if (bind(descriptorNumber, reinterpret_cast<const sockaddr*>(&self), sizeof self) != 0) return {errno, "bind", tried, ""};
   for (const int group : groups) {
     if (setsockopt(descriptorNumber, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof group) == 0) continue;
     const int errorNumber = errno;

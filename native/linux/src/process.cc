@@ -71,7 +71,7 @@ Napi::Value ExecutableOf(const Napi::CallbackInfo& info) {
   struct stat status = {};
   if (fstat(executable.get(), &status) != 0) return Throw(env, {errno, "fstat", tried, ""});
   char link[64];
-  snprintf(link, sizeof link, "/proc/thread-self/fd/%d", executable.get());
+  snprintf(link, sizeof link, "/proc/self/fd/%d", executable.get());
   char text[4096];
   const ssize_t length = readlink(link, text, sizeof text);
   if (length < 0) return Throw(env, {errno, "readlink", tried, ""});
