@@ -6,7 +6,7 @@ import { bytes32, bytes64, compile, mountBpffs, needsRoot, number64 } from './fi
 import { openObject, openPinnedMap, unpin } from './index.ts';
 import type { BpfMap, BpfObject } from './index.ts';
 
-const suite = { ...needsRoot, timeout: 30_000 };
+const suite = { ...needsRoot, timeout: 300_000 };
 
 describe('maps', suite, () => {
   if (needsRoot.skip !== false) return;

@@ -12,7 +12,7 @@
 #include "log.h"
 
 // A damaged file may also send libbpf round in circles.
-static constexpr unsigned maximumSeconds = 60;
+static constexpr unsigned maximumSeconds = 30;
 
 // Only this thread exists here. libbpf needs no other, and glibc makes malloc and stdio usable after fork.
 [[noreturn]] static void runAlone(const std::function<void()>& work) {
