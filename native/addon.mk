@@ -4,7 +4,7 @@ ROOT := ../..
 BUILD ?= build
 CXX ?= g++
 CXXFLAGS ?= -O2 -g
-ADDON_FLAGS := -std=c++17 -fPIC -fvisibility=hidden -Wall -Wextra -Werror -DNAPI_VERSION=9 -DNODE_ADDON_API_DISABLE_CPP_EXCEPTIONS \
+ADDON_FLAGS := -std=c++17 -fPIC -fvisibility=hidden -Wall -Wextra -Werror -DNAPI_VERSION=9 -DNODE_ADDON_API_DISABLE_CPP_EXCEPTIONS -DNODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS \
 	-isystem $(ROOT)/node_modules/node-addon-api -isystem $(ROOT)/node_modules/node-api-headers/include
 OBJECTS := $(SOURCES:src/%.cc=$(BUILD)/%.o)
 
