@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { errorName } from './errors.ts';
 import { openQueue } from './index.ts';
 import { parseKernelStats } from './kernelStats.ts';
-import { native, type NativeQueueConstructor, type NativeSettings } from './native.ts';
+import { native, type NativeQueue, type NativeSettings } from './native.ts';
 import { fieldCount } from './packetFields.ts';
 import { namespaceTest } from './test/namespace.ts';
 
@@ -80,7 +80,7 @@ namespaceTest('the native functions survive every hostile argument and receiver'
     throws(() => new NativeQueue(value, ignore, ignore));
     throws(() => NativeQueue(value));
     for (const key of Object.keys(settings()))
-      throws(() => new NativeQueue({ ...settings(), [key]: value }, ignore, ignore), `${key}`);
+      throws(() => new NativeQueue({ ...settings(), [key]: value }, ignore, ignore), key);
   }
   const queue = new native.NativeQueue(settings(), ignore, ignore) as unknown as Record<
     string,
@@ -117,12 +117,16 @@ function attack(queue: Record<string, HostileMethod>, name: string): void {
   }
 }
 
+function assertOpen(queue: NativeQueue): void {
+  ok(!queue.hasStash());
+}
+
 namespaceTest('arrays detached behind its back close the native queue with a failure', file, async () => {
   const arrays = settings();
   const ended = new Promise<number>((resolve) => {
-    void new (native.NativeQueue as NativeQueueConstructor)(arrays, ignore, resolve);
+    assertOpen(new native.NativeQueue(arrays, ignore, resolve));
   });
-  structuredClone(arrays.slots, { transfer: [arrays.slots.buffer as ArrayBuffer] });
+  structuredClone(arrays.slots, { transfer: [arrays.slots.buffer] });
   const { createSocket } = await import('node:dgram');
   const { run } = await import('./test/namespace.ts');
   run('iptables', '-A', 'OUTPUT', '-p', 'udp', '-j', 'NFQUEUE', '--queue-num', '9');

@@ -20,9 +20,9 @@ interface Ended {
 
 /** Runs an ES module in a process of its own, in this namespace. */
 async function runModule(source: string, command: readonly string[] = []): Promise<Ended> {
-  const [program = process.execPath, ...rest] = [...command, process.execPath];
   const nodeArguments = ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', source];
-  const child = spawn(program, [...rest, ...nodeArguments], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const [program, ...rest] = [...command, process.execPath, ...nodeArguments];
+  const child = spawn(program ?? process.execPath, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
   const output = Promise.all([text(child.stdout), text(child.stderr)]);
   const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
   return { code, signal, output: (await output).join('') };
@@ -48,6 +48,15 @@ namespaceTest('a queue that is taken is refused as EBUSY, in one process and acr
   ok(/^EBUSY .*another program listens/u.test(other.output), other.output);
   queue.close();
   openQueue({ queue: 5 }, () => undefined).close();
+});
+
+namespaceTest('queue 0 in other hands does not hinder opening another queue', file, async () => {
+  const zero = openQueue({ queue: 0 }, () => undefined);
+  const other = await runModule(
+    `import { openQueue } from '${index}'; openQueue({ queue: 1 }, () => {}).close(); console.log('opened')`,
+  );
+  equal(other.output, 'opened\n');
+  zero.close();
 });
 
 namespaceTest('without CAP_NET_ADMIN the refusal is EPERM and says what is needed', file, async () => {

@@ -9,9 +9,9 @@ export interface NativeSettings {
   readonly flags: number;
   readonly receiveBufferBytes: number;
   /** Filled with rows of 32-bit words before each onRows call. */
-  readonly rows: Uint32Array;
+  readonly rows: Uint32Array<ArrayBuffer>;
   /** Filled with raw datagrams; payload offsets in `rows` point into it. */
-  readonly slots: Uint8Array;
+  readonly slots: Uint8Array<ArrayBuffer>;
 }
 
 export interface NativeQueue {

@@ -38,8 +38,8 @@ const verdictCodes = { drop: 0, accept: 1, repeat: 4 } as const;
 export class Queue implements Disposable {
   readonly queue: number;
   readonly #native: NativeQueue;
-  readonly #rows: Uint32Array;
-  readonly #slots: Uint8Array;
+  readonly #rows: Uint32Array<ArrayBuffer>;
+  readonly #slots: Uint8Array<ArrayBuffer>;
   readonly #onPackets: PacketsListener;
   readonly #options: QueueOptions;
   #isOpen = true;
