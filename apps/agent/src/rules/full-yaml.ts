@@ -96,8 +96,8 @@ function dangersIn(document: Document, placeOf: (offset: number) => Place): read
 
 function dangerOf(node: Node): string | undefined {
   if (isAlias(node)) return 'is an alias: write the value out where it is needed';
-  if ('anchor' in node && node.anchor !== undefined)
-    return 'has an anchor: remove it, values are not shared in rules';
+  const { anchor } = node as { readonly anchor?: string };
+  if (anchor !== undefined) return 'has an anchor: remove it, values are not shared in rules';
   if (node.tag !== undefined) return 'has a tag: remove it, rules hold plain values only';
   return undefined;
 }
