@@ -36,6 +36,9 @@ const RANGES: readonly PortRange[] = [
   { from: 1, to: 65_535 },
 ];
 
+/** Records as object literals make them, so that they compare equal. */
+const PLAIN = { noNullPrototype: true } as const;
+
 const optional = <Value>(arbitrary: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> =>
   fc.option(arbitrary, { nil: undefined });
 
@@ -51,23 +54,26 @@ export const crowdedValues = {
   nowMs: fc.constantFrom(0, 999, 1000, 1001, 5000),
 };
 
-const crowdedMatcher: fc.Arbitrary<RuleMatcher> = fc.record({
-  app: optional(crowdedValues.app),
-  uid: optional(crowdedValues.uid),
-  direction: optional(crowdedValues.direction),
-  protocols: optional(fc.array(crowdedValues.protocol, { minLength: 1, maxLength: 2 })),
-  addresses: optional(
-    fc.array(
-      fc.oneof<fc.Arbitrary<AddressMatcher>[]>(
-        crowdedValues.address.map((address) => ({ kind: 'address', address })),
-        fc.constantFrom(...NETWORKS).map(([address, prefixLength]) => cidr(address, prefixLength)),
-        fc.constantFrom(...NETWORK_NAMES).map((network) => ({ kind: 'network', network })),
+const crowdedMatcher: fc.Arbitrary<RuleMatcher> = fc.record(
+  {
+    app: optional(crowdedValues.app),
+    uid: optional(crowdedValues.uid),
+    direction: optional(crowdedValues.direction),
+    protocols: optional(fc.array(crowdedValues.protocol, { minLength: 1, maxLength: 2 })),
+    addresses: optional(
+      fc.array(
+        fc.oneof<fc.Arbitrary<AddressMatcher>[]>(
+          crowdedValues.address.map((address) => ({ kind: 'address', address })),
+          fc.constantFrom(...NETWORKS).map(([address, prefixLength]) => cidr(address, prefixLength)),
+          fc.constantFrom(...NETWORK_NAMES).map((network) => ({ kind: 'network', network })),
+        ),
+        { minLength: 1, maxLength: 4 },
       ),
-      { minLength: 1, maxLength: 4 },
     ),
-  ),
-  ports: optional(fc.array(fc.constantFrom(...RANGES), { minLength: 1, maxLength: 3 })),
-});
+    ports: optional(fc.array(fc.constantFrom(...RANGES), { minLength: 1, maxLength: 3 })),
+  },
+  PLAIN,
+);
 
 const crowdedLifetime: fc.Arbitrary<RuleLifetime> = fc.oneof(
   fc.constantFrom<RuleLifetime>({ kind: 'always' }, { kind: 'restart' }),
@@ -85,17 +91,20 @@ function rulesOf(rule: fc.Arbitrary<Rule>, constraints: fc.ArrayConstraints): fc
 
 /** Rules of every kind, few values, many conflicts. Not all of them may be written to disk. */
 export function crowdedRules(constraints: fc.ArrayConstraints): fc.Arbitrary<Rule[]> {
-  const rule: fc.Arbitrary<Rule> = fc.record({
-    id: fc.nat(999).map((number) => `rule-${number}` as RuleId),
-    enabled: fc.integer({ min: 0, max: 9 }).map((number) => number > 0),
-    action: fc.constantFrom('allow' as const, 'deny' as const),
-    priority: fc.constantFrom(0, 0, 0, 1, -1),
-    matcher: crowdedMatcher,
-    lifetime: crowdedLifetime,
-    origin: fc.constant('user' as const),
-    createdAtMs: fc.constant(0),
-    note: fc.constant(undefined),
-  });
+  const rule: fc.Arbitrary<Rule> = fc.record(
+    {
+      id: fc.nat(999).map((number) => `rule-${number}` as RuleId),
+      enabled: fc.integer({ min: 0, max: 9 }).map((number) => number > 0),
+      action: fc.constantFrom('allow' as const, 'deny' as const),
+      priority: fc.constantFrom(0, 0, 0, 1, -1),
+      matcher: crowdedMatcher,
+      lifetime: crowdedLifetime,
+      origin: fc.constant('user' as const),
+      createdAtMs: fc.constant(0),
+      note: fc.constant(undefined),
+    },
+    PLAIN,
+  );
   return rulesOf(rule, constraints);
 }
 
@@ -122,29 +131,34 @@ const anyRange = fc
   .map(([one, other]): PortRange => ({ from: Math.min(one, other), to: Math.max(one, other) }));
 
 const anyMatcher: fc.Arbitrary<RuleMatcher> = fc
-  .record({
-    app: optional(
-      fc
-        .array(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }), { minLength: 1, maxLength: 4 })
-        .map((names) => names.map((name) => name.replaceAll(/[/\0]/g, '_')))
-        .filter((names) => !names.some((name) => name === '.' || name === '..'))
-        .map((names) => `/${names.join('/')}` as AppId),
-    ),
-    uid: optional(fc.integer({ min: 0, max: 0xffff_fffe })),
-    direction: optional(crowdedValues.direction),
-    protocols: optional(fc.uniqueArray(fc.nat(255).map(protocolOf), { minLength: 1, maxLength: 3 })),
-    addresses: optional(
-      fc.array(
-        fc.oneof(
-          anyAddress.map((address): AddressMatcher => ({ kind: 'address', address })),
-          anyCidr,
-          fc.constantFrom(...NETWORK_NAMES).map((network): AddressMatcher => ({ kind: 'network', network })),
-        ),
-        { minLength: 1, maxLength: 4 },
+  .record(
+    {
+      app: optional(
+        fc
+          .array(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }), { minLength: 1, maxLength: 4 })
+          .map((names) => names.map((name) => name.replaceAll(/[/\0]/g, '_')))
+          .filter((names) => !names.some((name) => name === '.' || name === '..'))
+          .map((names) => `/${names.join('/')}` as AppId),
       ),
-    ),
-    ports: optional(fc.array(anyRange, { minLength: 1, maxLength: 3 })),
-  })
+      uid: optional(fc.integer({ min: 0, max: 0xffff_fffe })),
+      direction: optional(crowdedValues.direction),
+      protocols: optional(fc.uniqueArray(fc.nat(255).map(protocolOf), { minLength: 1, maxLength: 3 })),
+      addresses: optional(
+        fc.array(
+          fc.oneof(
+            anyAddress.map((address): AddressMatcher => ({ kind: 'address', address })),
+            anyCidr,
+            fc
+              .constantFrom(...NETWORK_NAMES)
+              .map((network): AddressMatcher => ({ kind: 'network', network })),
+          ),
+          { minLength: 1, maxLength: 4 },
+        ),
+      ),
+      ports: optional(fc.array(anyRange, { minLength: 1, maxLength: 3 })),
+    },
+    PLAIN,
+  )
   .map((matcher) =>
     matcher.protocols?.every(hasPorts) === false ? { ...matcher, ports: undefined } : matcher,
   );
@@ -155,19 +169,22 @@ const anyTimeMs = fc
 
 /** Rules that may be written to disk, of the whole range of values. */
 export function storableRules(constraints: fc.ArrayConstraints): fc.Arbitrary<Rule[]> {
-  const rule: fc.Arbitrary<Rule> = fc.record({
-    id: fc.stringMatching(/^[a-z0-9][a-z0-9._-]{0,127}$/).map((id) => id as RuleId),
-    enabled: fc.boolean(),
-    action: fc.constantFrom('allow' as const, 'deny' as const),
-    priority: fc.integer({ min: -1_000_000, max: 1_000_000 }),
-    matcher: anyMatcher,
-    lifetime: fc.oneof(
-      fc.constant<RuleLifetime>({ kind: 'always' }),
-      anyTimeMs.map((untilMs): RuleLifetime => ({ kind: 'until', untilMs })),
-    ),
-    origin: fc.constantFrom('prompt' as const, 'user' as const, 'import' as const, 'default' as const),
-    createdAtMs: anyTimeMs,
-    note: optional(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 200 })),
-  });
+  const rule: fc.Arbitrary<Rule> = fc.record(
+    {
+      id: fc.stringMatching(/^[a-z0-9][a-z0-9._-]{0,127}$/).map((id) => id as RuleId),
+      enabled: fc.boolean(),
+      action: fc.constantFrom('allow' as const, 'deny' as const),
+      priority: fc.integer({ min: -1_000_000, max: 1_000_000 }),
+      matcher: anyMatcher,
+      lifetime: fc.oneof(
+        fc.constant<RuleLifetime>({ kind: 'always' }),
+        anyTimeMs.map((untilMs): RuleLifetime => ({ kind: 'until', untilMs })),
+      ),
+      origin: fc.constantFrom('prompt' as const, 'user' as const, 'import' as const, 'default' as const),
+      createdAtMs: anyTimeMs,
+      note: optional(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 200 })),
+    },
+    PLAIN,
+  );
   return rulesOf(rule, constraints);
 }

@@ -1,0 +1,122 @@
+// From a rule's text to its meaning: a RuleEntry of the right shape becomes a Rule, or a list of what is wrong with it.
+import { hasPorts, protocolOf } from '../domain/flow-key.ts';
+import type { Protocol } from '../domain/flow-key.ts';
+import type { Rule, RuleId, RuleLifetime, RuleMatcher } from '../domain/rule.ts';
+import { readAddressMatcher } from './address-text.ts';
+import type { Read } from './address-text.ts';
+import { readApp } from './app-text.ts';
+import { readPortRange } from './port-text.ts';
+import type { RuleEntry } from './schema.ts';
+
+/** What is wrong, and where: keys and list positions from the rule's mapping inwards. */
+export interface EntryProblem {
+  readonly path: readonly PropertyKey[];
+  readonly reason: string;
+}
+
+export interface RuleContext {
+  /** User id of a user name; undefined for a name that does not exist. */
+  readonly resolveUser: (name: string) => number | undefined;
+  /** When a rule was made that does not say so, milliseconds since 1970. */
+  readonly createdAtMs: number;
+}
+
+export type EntryReading =
+  | { readonly kind: 'rule'; readonly rule: Rule }
+  | { readonly kind: 'refused'; readonly problems: readonly EntryProblem[] };
+
+export function entryToRule(entry: RuleEntry, context: RuleContext): EntryReading {
+  const problems: EntryProblem[] = [];
+  const rule: Rule = {
+    id: entry.id as RuleId,
+    enabled: entry.enabled ?? true,
+    action: entry.action,
+    priority: entry.priority ?? 0,
+    matcher: matcherOf(entry, context, problems),
+    lifetime: lifetimeOf(entry, problems),
+    origin: entry.origin ?? 'user',
+    createdAtMs:
+      entry.created === undefined ? context.createdAtMs : timeOf(entry.created, 'created', problems),
+    note: entry.note,
+  };
+  return problems.length === 0 ? { kind: 'rule', rule } : { kind: 'refused', problems };
+}
+
+function matcherOf(entry: RuleEntry, context: RuleContext, problems: EntryProblem[]): RuleMatcher {
+  const protocols = readList(entry.protocol, readProtocol, { key: 'protocol', problems });
+  if (entry.port !== undefined) problems.push(...portlessProtocols(protocols));
+  return {
+    app: entry.app === undefined ? undefined : take(readApp(entry.app, entry.action), ['app'], problems),
+    uid: entry.user === undefined ? undefined : take(readUser(entry.user, context), ['user'], problems),
+    direction: entry.direction,
+    protocols,
+    addresses: readList(entry.address, readAddressMatcher, { key: 'address', problems }),
+    ports: readList(entry.port, readPortRange, { key: 'port', problems }),
+  };
+}
+
+function take<Value>(
+  read: Read<Value>,
+  path: readonly PropertyKey[],
+  problems: EntryProblem[],
+): Value | undefined {
+  if (read.kind === 'value') return read.value;
+  problems.push({ path, reason: read.reason });
+  return undefined;
+}
+
+interface ListPlace {
+  readonly key: string;
+  readonly problems: EntryProblem[];
+}
+
+function readList<Item, Value>(
+  items: Item | Item[] | undefined,
+  read: (item: Item) => Read<Value>,
+  { key, problems }: ListPlace,
+): readonly Value[] | undefined {
+  if (items === undefined) return undefined;
+  if (!Array.isArray(items)) return takenList([take(read(items), [key], problems)]);
+  return takenList(items.map((item, index) => take(read(item), [key, index], problems)));
+}
+
+function takenList<Value>(values: readonly (Value | undefined)[]): readonly Value[] {
+  return values.filter((value) => value !== undefined);
+}
+
+function readProtocol(text: string): Read<Protocol> {
+  if (!text.startsWith('ip-')) return { kind: 'value', value: text as Protocol };
+  const number = Number(text.slice('ip-'.length));
+  if (number > 255) return { kind: 'refused', reason: `${text} is no protocol: IANA numbers end at 255` };
+  const protocol = protocolOf(number);
+  if (protocol === text) return { kind: 'value', value: protocol };
+  return { kind: 'refused', reason: `${text} has a shorter name: write ${protocol}` };
+}
+
+function portlessProtocols(protocols: readonly Protocol[] | undefined): readonly EntryProblem[] {
+  const portless = protocols?.find((protocol) => !hasPorts(protocol));
+  if (portless === undefined) return [];
+  const reason = `cannot be used with the protocol ${portless}, which has no ports: remove one of the two`;
+  return [{ path: ['port'], reason }];
+}
+
+function readUser(user: number | string, context: RuleContext): Read<number> {
+  if (typeof user === 'number') return { kind: 'value', value: user };
+  const uid = context.resolveUser(user);
+  if (uid !== undefined) return { kind: 'value', value: uid };
+  return {
+    kind: 'refused',
+    reason: `${user} is not a user of this computer: correct the name or write the user id`,
+  };
+}
+
+function lifetimeOf({ until }: RuleEntry, problems: EntryProblem[]): RuleLifetime {
+  if (until === undefined) return { kind: 'always' };
+  return { kind: 'until', untilMs: timeOf(until, 'until', problems) };
+}
+
+function timeOf(text: string, key: string, problems: EntryProblem[]): number {
+  const timeMs = Date.parse(text);
+  if (Number.isNaN(timeMs)) problems.push({ path: [key], reason: `${text} is not a time that exists` });
+  return timeMs;
+}

@@ -1,0 +1,61 @@
+// The last good version of every rule file, kept beside the agent's state: what stays in force while a file is broken,
+// also across restarts. User names are kept as ids, so that a copy means the same for ever.
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Rule } from '../domain/rule.ts';
+import { removeIfThere, removeTemporaryFiles, writeFileAtomically } from './atomic-file.ts';
+import { parseRules } from './parse-rules.ts';
+import { rulesText } from './rule-to-entry.ts';
+
+const HEAD =
+  '# The last good version of the rule file of this name. Sallyport uses it while that file is broken.\n';
+
+export class LastGoodVersions {
+  readonly #directory: string;
+
+  constructor(stateDirectory: string) {
+    this.#directory = join(stateDirectory, 'last-good');
+    mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
+    removeTemporaryFiles(this.#directory);
+  }
+
+  names(): readonly string[] {
+    return readdirSync(this.#directory).filter((name) => name.endsWith('.yaml'));
+  }
+
+  /** Undefined where there is none, or the copy itself was damaged. */
+  rulesOf(name: string): readonly Rule[] | undefined {
+    const text = this.#text(name);
+    if (text === undefined) return undefined;
+    const reading = parseRules(text, name, { resolveUser: () => undefined, createdAtMs: 0 });
+    return reading.kind === 'rules' ? reading.rules : undefined;
+  }
+
+  holds(name: string, rules: readonly Rule[]): boolean {
+    const text = this.#text(name);
+    return text !== undefined && digest(text) === digest(HEAD + rulesText(rules));
+  }
+
+  /** Throws the system's error. */
+  keep(name: string, rules: readonly Rule[]): void {
+    writeFileAtomically(this.#directory, name, { text: HEAD + rulesText(rules), durable: false });
+  }
+
+  forget(name: string): void {
+    removeIfThere(join(this.#directory, name));
+  }
+
+  #text(name: string): string | undefined {
+    try {
+      return readFileSync(join(this.#directory, name), 'utf8');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
+  }
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,274 @@
+// RulesStore: all rules of the agent. Lasting ones are text files that people may edit at any time; the others live in memory.
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { isStored } from '../domain/rule.ts';
+import type { Rule, RuleId } from '../domain/rule.ts';
+import { removeFile, removeTemporaryFiles, writeFileAtomically } from './atomic-file.ts';
+import { DirectoryWatch } from './directory-watch.ts';
+import { removeRule, replaceRule } from './edit-rules.ts';
+import { parseRules } from './parse-rules.ts';
+import type { RulesReading } from './parse-rules.ts';
+import { RuleFiles } from './rule-files.ts';
+import type { RuleProblem } from './rule-files.ts';
+import { ruleText, rulesText } from './rule-to-entry.ts';
+
+export interface StoredRule {
+  readonly rule: Rule;
+  /** Name of its file in the directory of rules; undefined for a rule that lives in memory only. */
+  readonly file: string | undefined;
+  /** It stays on disk and matches nothing. */
+  readonly isExpired: boolean;
+}
+
+export interface RulesChange {
+  readonly rules: readonly Rule[];
+  readonly problems: readonly RuleProblem[];
+}
+
+export interface RulesStoreOptions {
+  /** Where the rule files are, such as /etc/sallyport/rules. Made where it is missing. */
+  readonly directory: string;
+  /** Where last good versions are kept. */
+  readonly stateDirectory: string;
+  /** User id of a user name; undefined for a name that does not exist. */
+  readonly resolveUser: (name: string) => number | undefined;
+  /** Milliseconds since 1970. */
+  readonly nowMs: () => number;
+  /** Called after every change of rules or problems, also for those made through this store. Not for the first load. */
+  readonly onChange: (change: RulesChange) => void;
+}
+
+/** `failed`: nothing changed, in memory or on disk; the reason says what to do. */
+export type PutOutcome =
+  | { readonly kind: 'stored'; readonly stored: StoredRule }
+  | { readonly kind: 'failed'; readonly reason: string };
+export type DeleteOutcome =
+  { readonly kind: 'deleted'; readonly rule: Rule } | { readonly kind: 'failed'; readonly reason: string };
+
+export class RulesStore {
+  readonly #options: RulesStoreOptions;
+  readonly #files: RuleFiles;
+  readonly #memory = new Map<RuleId, Rule>();
+  #watch: DirectoryWatch | undefined;
+
+  /** Reads all rules and watches for changes until `close`. Throws where the state directory cannot be used. */
+  static open(options: RulesStoreOptions): RulesStore {
+    const store = new RulesStore(options);
+    store.#scan();
+    store.#watch = new DirectoryWatch(options.directory, () => store.#reload());
+    return store;
+  }
+
+  private constructor(options: RulesStoreOptions) {
+    this.#options = options;
+    this.#files = new RuleFiles(options);
+    prepareDirectory(options.directory, this.#files.hasLastGoodVersions);
+  }
+
+  close(): void {
+    this.#watch?.close();
+  }
+
+  /** Every rule: those of files by file, then those in memory. */
+  list(): readonly StoredRule[] {
+    const nowMs = this.#options.nowMs();
+    const inFiles = [...this.#files.placed.values()].map(({ rule, file }) => stored(rule, file, nowMs));
+    return [...inFiles, ...[...this.#memory.values()].map((rule) => stored(rule, undefined, nowMs))];
+  }
+
+  /** What a ruleset is compiled from. */
+  rules(): readonly Rule[] {
+    return [...[...this.#files.placed.values()].map(({ rule }) => rule), ...this.#memory.values()];
+  }
+
+  get(id: RuleId): StoredRule | undefined {
+    const placed = this.#files.placed.get(id);
+    const rule = placed?.rule ?? this.#memory.get(id);
+    return rule && stored(rule, placed?.file, this.#options.nowMs());
+  }
+
+  problems(): readonly RuleProblem[] {
+    return this.#files.problems;
+  }
+
+  /** Adds a rule or replaces the one with its id, wherever that is written. On disk when this returns. */
+  put(rule: Rule): PutOutcome {
+    this.#scan();
+    const invalid = validityProblem(rule);
+    if (invalid !== undefined) return failed(invalid);
+    const failure = isStored(rule) ? this.#write(rule) : this.#remember(rule);
+    if (failure !== undefined) return failed(failure);
+    this.#reload(true);
+    const result = this.get(rule.id);
+    if (result === undefined)
+      return failed(`rule ${rule.id} was written, but somebody removed its file at once`);
+    return { kind: 'stored', stored: result };
+  }
+
+  delete(id: RuleId): DeleteOutcome {
+    this.#scan();
+    const rule = this.get(id)?.rule;
+    if (rule === undefined) return failed(`no rule has the id ${id}: list the rules for their ids`);
+    const failure = this.#files.placed.has(id) ? this.#erase(id) : undefined;
+    if (failure !== undefined) return failed(failure);
+    this.#memory.delete(id);
+    this.#reload(true);
+    return { kind: 'deleted', rule };
+  }
+
+  setEnabled(id: RuleId, enabled: boolean): PutOutcome {
+    const rule = this.get(id)?.rule;
+    if (rule === undefined) return failed(`no rule has the id ${id}: list the rules for their ids`);
+    return this.put({ ...rule, enabled });
+  }
+
+  /** All lasting rules as one text that `parse` reads. */
+  export(): string {
+    return rulesText([...this.#files.placed.values()].map(({ rule }) => rule));
+  }
+
+  /** Reads a text of rules, for an import; nothing is stored. */
+  parse(text: string, fileName: string): RulesReading {
+    const context = { resolveUser: this.#options.resolveUser, createdAtMs: this.#options.nowMs() };
+    return parseRules(text, fileName, context);
+  }
+
+  #scan(): boolean {
+    return this.#files.scan(new Set(this.#memory.keys()));
+  }
+
+  #reload(isChanged = false): void {
+    if (this.#scan() || isChanged) this.#options.onChange({ rules: this.rules(), problems: this.problems() });
+  }
+
+  #remember(rule: Rule): string | undefined {
+    const failure = this.#files.placed.has(rule.id) ? this.#erase(rule.id) : undefined;
+    if (failure === undefined) this.#memory.set(rule.id, rule);
+    return failure;
+  }
+
+  #write(rule: Rule): string | undefined {
+    const placed = this.#files.placed.get(rule.id);
+    if (placed === undefined) return this.#writeNew(rule);
+    return this.#edit(placed.file, (text) => replaceRule(text, placed.rule, rule), rule);
+  }
+
+  #writeNew(rule: Rule): string | undefined {
+    const name = this.#freeName(rule.id);
+    const failure = this.#attempt(`write ${name}`, () => this.#writeFile(name, ruleText(rule)));
+    if (failure === undefined) this.#memory.delete(rule.id);
+    return failure;
+  }
+
+  #erase(id: RuleId): string | undefined {
+    const file = this.#files.placed.get(id)?.file ?? '';
+    return this.#edit(file, (text) => removeRule(text, id), undefined);
+  }
+
+  /** `expected` is what the edited text must say of the rule that was edited. */
+  #edit(
+    file: string,
+    edit: (text: string) => string | undefined,
+    expected: Rule | undefined,
+  ): string | undefined {
+    if (this.#files.isRefused(file)) {
+      return `${file} has an error, so that it cannot be changed from here: correct it first, its problems say where`;
+    }
+    return this.#attempt(`change ${file}`, () => {
+      const text = edit(readFileSync(join(this.#options.directory, file), 'utf8'));
+      if (text === undefined) return removeFile(this.#options.directory, file);
+      if (expected !== undefined) this.#verify(text, file, expected);
+      this.#writeFile(file, text);
+    });
+  }
+
+  #verify(text: string, file: string, expected: Rule): void {
+    const reading = this.parse(text, file);
+    const rule = reading.kind === 'rules' ? reading.rules.find(({ id }) => id === expected.id) : undefined;
+    if (rule === undefined || !isDeepStrictEqual({ ...rule, createdAtMs: expected.createdAtMs }, expected)) {
+      throw new Error(
+        'the rule could not be written in place so that it reads back the same: edit the file by hand',
+      );
+    }
+  }
+
+  #writeFile(name: string, text: string): void {
+    writeFileAtomically(this.#options.directory, name, { text, durable: true });
+  }
+
+  #attempt(what: string, action: () => void): string | undefined {
+    try {
+      action();
+      return undefined;
+    } catch (error) {
+      return `could not ${what} in ${this.#options.directory}: ${(error as Error).message}${adviceFor(error)}`;
+    }
+  }
+
+  /** A name that no file has: an id has no slash and does not begin with a dot, so it never leaves the directory. */
+  #freeName(id: RuleId): string {
+    for (let count = 1; ; count += 1) {
+      const name = count === 1 ? `${id}.yaml` : `${id}-${count}.yaml`;
+      if (!this.#files.isThere(name)) return name;
+    }
+  }
+}
+
+function prepareDirectory(directory: string, hasLastGoodVersions: boolean): void {
+  // A directory that vanished is a problem to report, not a wish to have no rules.
+  if (hasLastGoodVersions) return removeLeftovers(directory);
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+  } catch {
+    // The scan reports it.
+  }
+  removeLeftovers(directory);
+}
+
+function removeLeftovers(directory: string): void {
+  try {
+    removeTemporaryFiles(directory);
+  } catch {
+    // They are never read, so they do no harm.
+  }
+}
+
+/** Holds every rule to what a file may say. What may not last may still live in memory, so its lifetime and action are no matter. */
+function validityProblem(rule: Rule): string | undefined {
+  const asStored: Rule = isStored(rule) ? rule : { ...rule, action: 'deny', lifetime: { kind: 'always' } };
+  let text: string;
+  try {
+    text = ruleText(asStored);
+  } catch (error) {
+    return `rule ${rule.id} cannot be written as text: ${(error as Error).message}`;
+  }
+  if (!text.isWellFormed()) return `rule ${rule.id} has text that is not Unicode: half a surrogate pair`;
+  const reading = parseRules(text, 'rule', { resolveUser: () => undefined, createdAtMs: 0 });
+  if (reading.kind === 'refused')
+    return `rule ${rule.id}: ${reading.problems.map(({ reason }) => reason).join('; ')}`;
+  if (isDeepStrictEqual(reading.rules, [asStored])) return undefined;
+  return `rule ${rule.id} does not read back as it was written: write its addresses in canonical form`;
+}
+
+function stored(rule: Rule, file: string | undefined, nowMs: number): StoredRule {
+  return { rule, file, isExpired: rule.lifetime.kind === 'until' && rule.lifetime.untilMs <= nowMs };
+}
+
+function failed(reason: string): { readonly kind: 'failed'; readonly reason: string } {
+  return { kind: 'failed', reason };
+}
+
+function adviceFor(error: unknown): string {
+  switch ((error as NodeJS.ErrnoException).code) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return '. The disk is full: free some space and try again';
+    case 'EROFS':
+      return '. The file system is read-only: remount it for writing and try again';
+    case 'ENOENT':
+      return '. The directory or file is gone: restore it and try again';
+    default:
+      return '';
+  }
+}
