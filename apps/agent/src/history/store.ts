@@ -20,6 +20,8 @@ export interface HistoryOptions {
   readonly retryMaxMs: number;
   /** Milliseconds since 1970. */
   readonly wallMs: () => number;
+  /** Called after each piece of work off the caller's path: health may have changed. */
+  readonly onWorked: () => void;
 }
 
 export const DEFAULT_HISTORY_OPTIONS = {
@@ -30,6 +32,7 @@ export const DEFAULT_HISTORY_OPTIONS = {
   retryMs: 1000,
   retryMaxMs: 30_000,
   wallMs: Date.now,
+  onWorked: () => undefined,
 } as const satisfies Omit<HistoryOptions, 'file'>;
 
 export interface HistoryHealth {
@@ -46,6 +49,7 @@ export type HistoryResult =
   | { readonly kind: 'entries'; readonly entries: readonly HistoryEntry[] }
   | { readonly kind: 'unavailable'; readonly text: string };
 
+export const LOST_REMEDY = 'Nothing is left to do; the count begins anew when the agent starts.';
 /** Records in one transaction: a few milliseconds of the event loop. */
 const BATCH_SIZE = 100;
 /** Records written between two looks at the retention. */
@@ -179,6 +183,7 @@ export class HistoryStore {
     if (this.#fault !== undefined) {
       if (this.#waiting.length > 0) this.#writeLater();
     } else if (this.#waiting.length > 0 || this.#writtenSincePrune >= RECORDS_PER_PRUNE) this.#writeSoon();
+    this.#options.onWorked();
   }
 
   async #writeAllInTurns(): Promise<void> {
@@ -268,5 +273,3 @@ export class HistoryStore {
     return { kind: 'unavailable', text: this.#fault?.text ?? 'The history is closed.' };
   }
 }
-
-const LOST_REMEDY = 'Nothing is left to do; the count begins anew when the agent starts.';

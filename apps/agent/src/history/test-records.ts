@@ -63,7 +63,7 @@ export function temporaryFile(): string {
 }
 
 export async function entriesOf(
-  store: HistoryStore,
+  store: Pick<HistoryStore, 'query'>,
   filter: Partial<HistoryFilter> = {},
 ): Promise<readonly HistoryEntry[]> {
   const result = await store.query({ ...NEWEST_100, ...filter });
