@@ -9,8 +9,6 @@ import type { FromThread, ThreadOptions, ToThread } from './thread-messages.ts';
 const ENTRY = new URL('./thread-entry.ts', import.meta.url);
 /** Records that cross to the thread at once: about a millisecond of copying. */
 const RECORDS_PER_MESSAGE = 100;
-/** The thread's own heap is small; what it holds is bounded by the records that may wait. */
-const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 128 };
 const SEND_DELAY_MS = 50;
 const RESTART_DELAY_MS = 1000;
 const CLOSE_TIMEOUT_MS = 2000;
@@ -108,7 +106,7 @@ export class HistoryThread {
   }
 
   #start(): void {
-    const worker = new Worker(this.#entry, { workerData: this.#options, resourceLimits: RESOURCE_LIMITS });
+    const worker = new Worker(this.#entry, { workerData: this.#options });
     worker.on('message', (message: FromThread) => this.#hear(message));
     worker.on('error', (error) => this.#ended(String(error)));
     worker.on('exit', (code) => this.#ended(`it ended with code ${code}`));
