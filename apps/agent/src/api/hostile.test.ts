@@ -215,6 +215,15 @@ describe('messages', () => {
     await stillServes(serving);
   });
 
+  test('groups nested a million times are refused', async () => {
+    await using serving = await serve();
+    const channel = new Client(`unix:${serving.socketPath}`, credentials.createInsecure());
+    const failure = await callRaw(channel, { method: 'explain', bytes: Buffer.alloc(1_000_000, 0x0b) });
+    assert.equal(failure?.code, status.INVALID_ARGUMENT);
+    channel.close();
+    await stillServes(serving);
+  });
+
   test('text that is not UTF-8 is named', async () => {
     await using serving = await serve();
     const channel = new Client(`unix:${serving.socketPath}`, credentials.createInsecure());
