@@ -1,6 +1,8 @@
 // FirewallClient: the API of the agent as promises, for the CLI and the desktop alike.
 import { Client, credentials, Metadata } from '@grpc/grpc-js';
 import type { CallOptions as GrpcCallOptions, ChannelOptions } from '@grpc/grpc-js';
+import { setMaxListeners } from 'node:events';
+import { onAbort } from './abort.ts';
 import { translateFailure } from './errors.ts';
 import { loadFirewallService } from './service.ts';
 import type { MethodName, Request, Response } from './service.ts';
@@ -42,7 +44,7 @@ export interface FirewallClient extends UnaryCalls {
    * snapshot. Throws a FirewallError where trying again is no use (not permitted, unsafe socket, another version).
    */
   readonly watch: (options?: WatchOptions) => AsyncGenerator<WatchUpdate, void, undefined>;
-  /** Ends the connection and every call on it. The process can end then. */
+  /** Ends the connection, every call on it (kind `cancelled`) and every watch (without an error). */
   readonly close: () => void;
 }
 
@@ -67,8 +69,12 @@ const CHANNEL_OPTIONS: ChannelOptions = {
 export function connectFirewall(options: ConnectOptions = {}): FirewallClient {
   const socketPath = socketPathFrom(options.socketPath);
   const channel = new Client(`unix:${socketPath}`, credentials.createInsecure(), CHANNEL_OPTIONS);
+  const closing = new AbortController();
+  // One listener for each call that is under way.
+  setMaxListeners(0, closing.signal);
   const connection: Connection = {
     channel,
+    closed: closing.signal,
     socketPath,
     check: () => checkSocket(socketPath, options.ownerUid ?? 0),
     deadlineMs: options.deadlineMs ?? DEFAULT_DEADLINE_MS,
@@ -77,7 +83,11 @@ export function connectFirewall(options: ConnectOptions = {}): FirewallClient {
     ...unaryCalls(connection),
     socketPath,
     watch: (watchOptions = {}) => watchFirewall(connection, watchOptions),
-    close: () => channel.close(),
+    close: () => {
+      // A channel's own close waits for the calls on it.
+      closing.abort();
+      channel.close();
+    },
   };
 }
 
@@ -87,6 +97,8 @@ export interface Connection {
   readonly socketPath: string;
   readonly check: () => void;
   readonly deadlineMs: number;
+  /** Aborted by close(). */
+  readonly closed: AbortSignal;
 }
 
 function unaryCalls(connection: Connection): UnaryCalls {
@@ -124,7 +136,7 @@ interface UnaryCall<M extends UnaryMethodName> {
 
 function send<M extends UnaryMethodName>(connection: Connection, call: UnaryCall<M>): Promise<Response<M>> {
   const { path, requestSerialize, responseDeserialize } = loadFirewallService()[call.method];
-  const { signal, deadlineMs = connection.deadlineMs } = call.options;
+  const { deadlineMs = connection.deadlineMs } = call.options;
   const options: GrpcCallOptions = { deadline: Date.now() + deadlineMs };
   return new Promise((resolve, reject) => {
     const request = call.request as Request<M>;
@@ -136,14 +148,12 @@ function send<M extends UnaryMethodName>(connection: Connection, call: UnaryCall
       new Metadata(),
       options,
       (failure, response) => {
-        signal?.removeEventListener('abort', cancel);
+        release();
         if (failure) reject(failure);
         else if (response === undefined) reject(new Error('the agent answered without a message'));
         else resolve(response);
       },
     );
-    const cancel = (): void => sent.cancel();
-    signal?.addEventListener('abort', cancel);
-    if (signal?.aborted) cancel();
+    const release = onAbort([call.options.signal, connection.closed], () => sent.cancel());
   });
 }

@@ -104,8 +104,17 @@ export function notRunningText(socketPath: string, happened: string): string {
 
 /** Text for a user who may not use the firewall. */
 export function notPermittedText(socketPath: string): string {
-  const { username } = userInfo();
-  return `the user ${username} may not use ${socketPath}. Ask root to add the user to the group sallyport: \`usermod -aG sallyport ${username}\`, then log in again.`;
+  const user = userName();
+  return `the user ${user} may not use ${socketPath}. Ask root to add the user to the group sallyport: \`usermod -aG sallyport ${user}\`, then log in again.`;
+}
+
+/** A user id without an entry in the user database has no name. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `#${process.getuid?.() ?? ''}`;
+  }
 }
 
 function isServiceError(failure: unknown): failure is ServiceError {

@@ -2,6 +2,7 @@
 import { Metadata } from '@grpc/grpc-js';
 import type { ClientReadableStream } from '@grpc/grpc-js';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isAborted, onAbort } from './abort.ts';
 import type { Connection } from './client.ts';
 import { FirewallError, translateFailure } from './errors.ts';
 import type { FirewallErrorKind } from './errors.ts';
@@ -39,8 +40,9 @@ export async function* watchFirewall(
   connection: Connection,
   options: WatchOptions,
 ): AsyncGenerator<WatchUpdate, void, undefined> {
+  const signals = [options.signal, connection.closed];
   let failures = 0;
-  while (!options.signal?.aborted) {
+  while (!isAborted(signals)) {
     try {
       for await (const event of openStream(connection, options)) {
         failures = 0;
@@ -48,12 +50,12 @@ export async function* watchFirewall(
       }
       throw new FirewallError('unavailable', `The agent at ${connection.socketPath} ended the connection.`);
     } catch (failure) {
-      if (options.signal?.aborted) return;
+      if (isAborted(signals)) return;
       const error = translateFailure(failure, { method: 'watch', socketPath: connection.socketPath });
       if (options.reconnect === false || !RETRIED.has(error.kind)) throw error;
       const retryInMs = retryDelayMs(failures++);
       yield { kind: 'disconnected', error, retryInMs };
-      await pause(retryInMs, options.signal);
+      await pause(retryInMs, signals);
     }
   }
 }
@@ -73,11 +75,11 @@ async function* openStream(
     new Metadata(),
   );
   const cancel = (): void => stream.cancel();
-  options.signal?.addEventListener('abort', cancel);
+  const release = onAbort([options.signal, connection.closed], cancel);
   try {
     yield* stream as AsyncIterable<WatchEvent>;
   } finally {
-    options.signal?.removeEventListener('abort', cancel);
+    release();
     // A cancelled stream still reports its end as an error, to nobody.
     stream.on('error', () => undefined);
     cancel();
@@ -90,6 +92,9 @@ function retryDelayMs(failures: number): number {
   return Math.round(longest * (0.75 + Math.random() / 4));
 }
 
-async function pause(durationMs: number, signal: AbortSignal | undefined): Promise<void> {
-  await delay(durationMs, undefined, signal ? { signal } : {}).catch(() => undefined);
+async function pause(durationMs: number, signals: readonly (AbortSignal | undefined)[]): Promise<void> {
+  const ended = new AbortController();
+  const release = onAbort(signals, () => ended.abort());
+  await delay(durationMs, undefined, { signal: ended.signal }).catch(() => undefined);
+  release();
 }

@@ -25,20 +25,22 @@ export function addFirewallService(server: Server, parts: ServiceParts): void {
   server.addService(tolerant(service), { ...Object.fromEntries(unary), watch: watch(parts) });
 }
 
-/** A request that cannot be decoded reaches its handler as undefined, which answers with a clear status. */
+/** Stands for a request that could not be decoded: its handler answers with a clear status, grpc-js would with a vague one. */
+const UNREADABLE: object = Object.freeze({});
+
 function tolerant(service: FirewallService): Record<string, MethodDefinition<object, object>> {
   const methods = Object.entries(service) as [string, MethodDefinition<object, object>][];
   return Object.fromEntries(
-    methods.map(([name, method]) => [name, { ...method, requestDeserialize: decodeOrUndefined(method) }]),
+    methods.map(([name, method]) => [name, { ...method, requestDeserialize: decodeOrMark(method) }]),
   );
 }
 
-function decodeOrUndefined(method: MethodDefinition<object, object>): (bytes: Buffer) => object {
+function decodeOrMark(method: MethodDefinition<object, object>): (bytes: Buffer) => object {
   return (bytes) => {
     try {
       return method.requestDeserialize(bytes);
     } catch {
-      return undefined as unknown as object;
+      return UNREADABLE;
     }
   };
 }
@@ -46,7 +48,7 @@ function decodeOrUndefined(method: MethodDefinition<object, object>): (bytes: Bu
 function answer<M extends UnaryMethodName>(
   name: M,
   parts: ServiceParts,
-): handleUnaryCall<Request<M> | undefined, Response<M>> {
+): handleUnaryCall<Request<M>, Response<M>> {
   // The mapped type holds for each name; TypeScript cannot follow it through a generic one.
   const handle = parts.handlers[name] as (
     request: Request<M>,
@@ -76,8 +78,8 @@ function watch(parts: ServiceParts): (call: WatchCall) => void {
   };
 }
 
-function decoded<T>(request: T | undefined): T {
-  if (request !== undefined) return request;
+function decoded<T>(request: T): T {
+  if (request !== UNREADABLE) return request;
   throw new RefusedCall(
     status.INVALID_ARGUMENT,
     'The request is not a message of this call. The client may have another version, or is broken.',

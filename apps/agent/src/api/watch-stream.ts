@@ -8,7 +8,7 @@ import { statusWith } from './refusal.ts';
 import type { CallStatus } from './refusal.ts';
 import { writeEvent, writeSnapshot } from './wire/event.ts';
 
-export type WatchCall = ServerWritableStream<WatchRequest | undefined, WatchEvent>;
+export type WatchCall = ServerWritableStream<WatchRequest, WatchEvent>;
 
 export interface WatchStreamOptions {
   readonly call: WatchCall;

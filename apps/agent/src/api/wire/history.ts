@@ -1,7 +1,5 @@
-// History on the wire, and the entry of a record that was just made.
+// History on the wire: the query and its entries.
 import type * as Wire from '@sallyport/proto';
-import type { HistoryRecord } from '../../domain/history.ts';
-import { reasonText } from '../../domain/verdict.ts';
 import type { HistoryEntry, HistoryQuery } from '../ports.ts';
 import { ACTIONS, writeAction, writeDirection } from './enums.ts';
 import { readEnum, readNumber, readPort } from './field.ts';
@@ -70,25 +68,5 @@ function writeHistoryFlow(flow: HistoryEntry['flow']): Pick<Wire.HistoryRecord, 
     address: flow.remoteAddress,
     port: flow.remotePort,
     name: flow.name ?? '',
-  };
-}
-
-/** The entry of a record under the id that the store gave it. */
-export function historyEntryOf(id: bigint, record: HistoryRecord): HistoryEntry {
-  const { flow, key } = record;
-  return {
-    id,
-    atMs: record.atMs,
-    action: record.verdict.action,
-    reason: reasonText(record.verdict.reason),
-    process: flow && {
-      app: flow.process.app.id,
-      path: flow.process.app.path,
-      pid: flow.process.pid,
-      uid: flow.process.uid,
-      commandLine: flow.process.commandLine,
-    },
-    flow: key && { ...key, direction: flow?.direction, name: flow?.endpoint.name?.text },
-    heldUs: record.heldUs,
   };
 }
