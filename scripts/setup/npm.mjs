@@ -59,7 +59,7 @@ export async function installNpmPackages({ verbose }) {
       remedy: `If the network was away, repeat the command when it is back. To see more, run:\n  cd ${rootFolder} && npm ci --include=optional --include=dev`,
     });
   }
-  if (!existsSync(nodeBinary)) throw missingNode();
+  if (!existsSync(nodeBinary)) await linkNode();
   step.end();
   return true;
 }
@@ -70,9 +70,14 @@ function npmCommand() {
   return started !== undefined && /npm-cli\.c?js$/.test(started) ? [process.execPath, started] : ['npm'];
 }
 
-function missingNode() {
+/** npm 9 installs the package and then removes its link together with the one of the other architecture, which has the same name. */
+async function linkNode() {
   const name = `node-linux-${process.arch}`;
-  return new SetupFailure('Node 24 is not there after npm ci.', {
+  if (existsSync(join(rootFolder, 'node_modules', name, 'bin/node'))) {
+    await runAsOwner(['ln', '-sf', `../${name}/bin/node`, nodeBinary], {});
+  }
+  if (existsSync(nodeBinary)) return;
+  throw new SetupFailure('Node 24 is not there after npm ci.', {
     happened: `It comes from the optional npm package ${name}, which npm left out.`,
     remedy:
       'Look at `npm config get omit`, `npm config get os` and `npm config get cpu`, remove what leaves it out, then repeat the command.',
