@@ -4,7 +4,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { outputTail, runCommand } from './command.mjs';
 import { SetupFailure } from './failure.mjs';
-import { checkoutWriter, environmentFor, hasTerminal, nodeBinary, rootFolder } from './privileges.mjs';
+import {
+  checkoutWriter,
+  environmentFor,
+  hasTerminal,
+  nodeBinary,
+  rootAccess,
+  rootFolder,
+} from './privileges.mjs';
 import { stepLine } from './progress.mjs';
 
 /** True where every package that the lock file wants is installed in that very version. Takes the parsed lock files. */
@@ -87,6 +94,7 @@ async function linkNode() {
 /** Runs a command in the checkout as its owner, Node 24 first in PATH. */
 export async function runAsOwner(words, { verbose, onOutput, environment = {} }) {
   const writer = checkoutWriter();
+  if (writer.kind === 'sudo' && rootAccess() === undefined) throw notTheOwner(writer.account);
   const path = `${dirname(nodeBinary)}:${process.env.PATH ?? ''}`;
   const own = writer.kind === 'self' ? process.env : environmentFor(writer.account);
   const options = {
@@ -101,6 +109,13 @@ export async function runAsOwner(words, { verbose, onOutput, environment = {} })
   const [command, ...rest] =
     writer.kind === 'sudo' ? sudoWords(writer.account, words, { PATH: path, ...environment }) : words;
   return runCommand(command, rest, options);
+}
+
+function notTheOwner(account) {
+  return new SetupFailure(`Something in ${rootFolder} has to be brought up to date.`, {
+    happened: `The folder belongs to ${account.name}, and this user may not write there.`,
+    remedy: `Run \`npm run setup\` there as ${account.name} or as root, or clone the repository into a folder of your own.`,
+  });
 }
 
 function sudoWords(account, words, environment) {
