@@ -3,13 +3,13 @@ import { availableParallelism } from 'node:os';
 import { outputTail, runCommand } from './command.mjs';
 import { SetupFailure } from './failure.mjs';
 import { runAsOwner } from './npm.mjs';
-import { checkoutWriter, rootFolder } from './privileges.mjs';
+import { checkoutWriter, nodeBinary, rootFolder } from './privileges.mjs';
 import { stepLine } from './progress.mjs';
 
 const IDLE =
   /^make(?:\[\d+\])?: (?:Nothing to be done for|.* is up to date|Entering directory|Leaving directory)/;
 
-/** True where make's output shows that it did something, or in a dry run would do something. */
+/** True where make's output shows that it did something. */
 export function showsWork(output) {
   return output.split('\n').some((line) => line.trim() !== '' && !IDLE.test(line));
 }
@@ -26,7 +26,12 @@ export async function buildNative({ verbose }) {
     worked = true;
     step.begin();
   };
-  const result = await runAsOwner(make, { verbose, onOutput, environment: { LC_ALL: 'C' } });
+  // npm sets NODE to the Node that runs it, which may be too old for the build's own scripts.
+  const result = await runAsOwner(make, {
+    verbose,
+    onOutput,
+    environment: { LC_ALL: 'C', NODE: nodeBinary },
+  });
   if (result.code !== 0) {
     step.fail();
     throw new SetupFailure('Could not compile the native addons and BPF programs.', {
@@ -39,9 +44,6 @@ export async function buildNative({ verbose }) {
 }
 
 async function isOutOfDate() {
-  const result = await runCommand('make', ['--dry-run'], {
-    cwd: rootFolder,
-    env: { ...process.env, LC_ALL: 'C' },
-  });
-  return result.code !== 0 || showsWork(result.output);
+  const result = await runCommand('make', ['--question'], { cwd: rootFolder });
+  return result.code !== 0;
 }

@@ -4,7 +4,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { outputTail, runCommand } from './command.mjs';
 import { SetupFailure } from './failure.mjs';
-import { checkoutWriter, environmentFor, hasTerminal, nodeBinary, rootFolder } from './privileges.mjs';
+import {
+  checkoutWriter,
+  environmentFor,
+  hasTerminal,
+  nodeBinary,
+  rootAccess,
+  rootFolder,
+} from './privileges.mjs';
 import { stepLine } from './progress.mjs';
 
 /** True where every package that the lock file wants is installed in that very version. Takes the parsed lock files. */
@@ -59,7 +66,7 @@ export async function installNpmPackages({ verbose }) {
       remedy: `If the network was away, repeat the command when it is back. To see more, run:\n  cd ${rootFolder} && npm ci --include=optional --include=dev`,
     });
   }
-  if (!existsSync(nodeBinary)) throw missingNode();
+  if (!existsSync(nodeBinary)) await linkNode();
   step.end();
   return true;
 }
@@ -70,9 +77,14 @@ function npmCommand() {
   return started !== undefined && /npm-cli\.c?js$/.test(started) ? [process.execPath, started] : ['npm'];
 }
 
-function missingNode() {
+/** npm 9 installs the package and then removes its link together with the one of the other architecture, which has the same name. */
+async function linkNode() {
   const name = `node-linux-${process.arch}`;
-  return new SetupFailure('Node 24 is not there after npm ci.', {
+  if (existsSync(join(rootFolder, 'node_modules', name, 'bin/node'))) {
+    await runAsOwner(['ln', '-sf', `../${name}/bin/node`, nodeBinary], {});
+  }
+  if (existsSync(nodeBinary)) return;
+  throw new SetupFailure('Node 24 is not there after npm ci.', {
     happened: `It comes from the optional npm package ${name}, which npm left out.`,
     remedy:
       'Look at `npm config get omit`, `npm config get os` and `npm config get cpu`, remove what leaves it out, then repeat the command.',
@@ -82,6 +94,7 @@ function missingNode() {
 /** Runs a command in the checkout as its owner, Node 24 first in PATH. */
 export async function runAsOwner(words, { verbose, onOutput, environment = {} }) {
   const writer = checkoutWriter();
+  if (writer.kind === 'sudo' && rootAccess() === undefined) throw notTheOwner(writer.account);
   const path = `${dirname(nodeBinary)}:${process.env.PATH ?? ''}`;
   const own = writer.kind === 'self' ? process.env : environmentFor(writer.account);
   const options = {
@@ -96,6 +109,13 @@ export async function runAsOwner(words, { verbose, onOutput, environment = {} })
   const [command, ...rest] =
     writer.kind === 'sudo' ? sudoWords(writer.account, words, { PATH: path, ...environment }) : words;
   return runCommand(command, rest, options);
+}
+
+function notTheOwner(account) {
+  return new SetupFailure(`Something in ${rootFolder} has to be brought up to date.`, {
+    happened: `The folder belongs to ${account.name}, and this user may not write there.`,
+    remedy: `Run \`npm run setup\` there as ${account.name} or as root, or clone the repository into a folder of your own.`,
+  });
 }
 
 function sudoWords(account, words, environment) {
