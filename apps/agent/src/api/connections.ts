@@ -22,6 +22,8 @@ export interface ConnectionOptions {
   readonly limits: ApiLimits;
   /** Group whose members may use the firewall; asked for each connection. */
   readonly groupId: () => number | undefined;
+  /** A user besides root and the group who may use the firewall. */
+  readonly allowedUid: number | undefined;
 }
 
 export class Connections {
@@ -63,7 +65,7 @@ export class Connections {
     this.#accepted += 1;
     const group = this.#options.groupId();
     const inGroup = group !== undefined && (credentials.gid === group || credentials.groups.includes(group));
-    return { id: `client-${this.#accepted}` as ClientId, pid, uid, mayDecide: uid === 0 || inGroup };
+    return { id: `client-${this.#accepted}` as ClientId, pid, uid, mayDecide: uid === 0 || uid === this.#options.allowedUid || inGroup };
   }
 
   #refusalFor(client: Client): RefusedCall | undefined {

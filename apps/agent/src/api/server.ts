@@ -26,6 +26,8 @@ export interface ApiServerOptions {
   readonly limits?: Partial<ApiLimits>;
   /** Id of the group that may use the firewall; from /etc/group unless given. */
   readonly groupId?: () => number | undefined;
+  /** A user besides root and the group who may use the firewall: whoever runs it from a checkout by sudo. */
+  readonly allowedUid?: number | undefined;
   readonly nowMs?: () => number;
 }
 
@@ -35,7 +37,6 @@ const GRACE_MS = 200;
 
 export class ApiServer {
   readonly #options: ApiServerOptions;
-  readonly #groupId: () => number | undefined;
   readonly #connections: Connections;
   readonly #watchers: Watchers;
   readonly #grpc: Server;
@@ -47,8 +48,11 @@ export class ApiServer {
     const { firewall, log } = options;
     const limits = { ...API_LIMITS, ...options.limits };
     this.#options = options;
-    this.#groupId = options.groupId ?? ((): number | undefined => groupId(FIREWALL_GROUP));
-    this.#connections = new Connections({ limits, groupId: this.#groupId });
+    this.#connections = new Connections({
+      limits,
+      groupId: options.groupId ?? ((): number | undefined => groupId(FIREWALL_GROUP)),
+      allowedUid: options.allowedUid,
+    });
     this.#watchers = new Watchers({ firewall, log, waitingEvents: limits.waitingEvents });
     this.#grpc = grpcServer(limits);
     const handlers = unaryHandlers(firewall, options.nowMs ?? Date.now);
@@ -64,7 +68,7 @@ export class ApiServer {
 
   /** Clients can connect from then on. Throws an Error that says what is in the way of the socket. */
   async listen(): Promise<void> {
-    this.#file = await listenAt(this.#listener, this.#options.socketPath, this.#groupId());
+    this.#file = await listenAt(this.#listener, this.#options.socketPath);
     this.#listener.on('error', (error) => this.#options.log(`the API's socket: ${error.message}`));
   }
 

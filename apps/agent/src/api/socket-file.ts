@@ -1,6 +1,6 @@
 // The agent's socket in the file system: it appears at its path at once with its final owner and mode, replaces only the
 // socket of a dead agent, and is removed only while it is still ours.
-import { chmodSync, chownSync, lstatSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import type { Stats } from 'node:fs';
 import { connect } from 'node:net';
 import type { Server } from 'node:net';
@@ -12,21 +12,17 @@ export interface SocketFile {
 }
 
 /**
- * Makes the server listen at the path: root and the group (undefined: root alone) may connect. The directory is made
- * where it is missing. Throws an Error with a text for the log where that is not possible or not safe.
+ * Makes the server listen at the path. Everybody may connect: who may do what is decided by the peer's credentials, so that
+ * a user who may not is told so and how to change it. The directory is made where it is missing. Throws an Error with a
+ * text for the log where that is not possible or not safe.
  */
-export async function listenAt(
-  server: Server,
-  path: string,
-  groupId: number | undefined,
-): Promise<SocketFile> {
+export async function listenAt(server: Server, path: string): Promise<SocketFile> {
   prepareDirectory(dirname(path));
   await refuseUnlessFree(path);
   const unfinished = `${path}.${process.pid}`;
   rmSync(unfinished, { force: true });
   await listenPrivately(server, unfinished);
-  if (groupId !== undefined) chownSync(unfinished, -1, groupId);
-  chmodSync(unfinished, groupId === undefined ? 0o600 : 0o660);
+  chmodSync(unfinished, 0o666);
   // Takes the place of a dead agent's socket in one step: a client meets the old one, the new one, or none.
   renameSync(unfinished, path);
   const { ino } = lstatSync(path);
