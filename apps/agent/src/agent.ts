@@ -42,7 +42,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   parts.defer(() => runtime.close());
   const core = buildCore(options, runtime, parts);
   const capture = openCapture(options, core, parts);
-  core.sources.capture = () => capture.stats();
+  core.status.setCapture(() => capture.stats());
   await installFirewall({ options, core, runtime, parts });
   const api = buildApi(options, core, runtime);
   parts.defer(() => api.close());

@@ -1,9 +1,7 @@
 // The parts that live in memory, wired to each other: pipeline, broker, rules, decisions, events. The parts that touch the
 // kernel and the disk are given.
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { AgentStatus } from './api/ports.ts';
-import { statusOf } from './agent-status.ts';
-import type { StatusSources } from './agent-status.ts';
+import { StatusBook } from './agent-status.ts';
 import { ProcessResolver } from './correlator/process-resolver.ts';
 import { CurrentRuleset } from './current-ruleset.ts';
 import { Decisions } from './decisions.ts';
@@ -54,7 +52,7 @@ export interface CoreOptions {
 export class Core {
   readonly pipeline: Pipeline;
   readonly service: FirewallService;
-  readonly sources: StatusSources;
+  readonly status: StatusBook;
   readonly #options: CoreOptions;
   readonly #broker: PromptBroker<HeldPacket>;
   readonly #hub = new EventHub((id) => this.#broker.prompt(id));
@@ -104,7 +102,7 @@ export class Core {
       nowMs: clock.nowMs,
     });
     this.pipeline = this.#buildPipeline();
-    this.sources = this.#statusSources();
+    this.status = this.#buildStatus();
     this.service = this.#buildService();
   }
 
@@ -125,15 +123,15 @@ export class Core {
   }
 
   netfilterRestored(differences: readonly string[]): void {
-    this.sources.netfilterRestored += 1;
-    this.sources.netfilterFailure = undefined;
+    this.status.netfilterRestored();
     this.#options.log.warn('netfilter rules were changed by another program and put back', { what: differences.join('; ') });
     this.#announceHealth();
   }
 
   netfilterFailed(error: Error): void {
-    this.sources.netfilterFailure = `The rules could not be put back: ${error.message}`;
-    this.#options.log.error(this.sources.netfilterFailure);
+    const text = `The netfilter rules could not be put back: ${error.message}`;
+    this.status.netfilterFailed(text);
+    this.#options.log.error(text);
     this.#announceHealth();
   }
 
@@ -218,7 +216,7 @@ export class Core {
         this.#options.log.warn('a packet with unreadable headers was dropped', { reason });
         this.#journal.noteUnreadable(verdict);
       },
-      afterKernelPacket: () => (this.sources.kernelPackets += 1),
+      afterKernelPacket: () => this.status.countKernelPacket(),
     });
   }
 
@@ -227,7 +225,7 @@ export class Core {
     return new FirewallService({
       rules: this.#book,
       prompts: () => this.#broker.prompts(),
-      status: () => this.#status(),
+      status: () => this.status.status(),
       subscribe: (listener) => this.#hub.subscribe(listener),
       decide: (decision) => decisions.decide(decision),
       undo: (token) => decisions.undo(token),
@@ -275,7 +273,7 @@ export class Core {
 
   #afterVerdict(applied: AppliedVerdict): void {
     const { flow, verdict } = applied;
-    this.sources.count(verdict);
+    this.status.countVerdict(verdict);
     if (verdict.reason.kind === 'rule' && verdict.action === 'allow') {
       this.#ledger.noteAdmitted(verdict.reason.ruleId, flow, this.#options.clock.monotonicUs() / 1000);
     }
@@ -311,14 +309,22 @@ export class Core {
   }
 
   #announceHealth(): void {
-    this.#hub.emit({ kind: 'health', checks: this.#status().health });
+    this.#hub.emit({ kind: 'health', checks: this.status.health() });
   }
 
-  #statusSources(): StatusSources {
-    return {} as StatusSources;
-  }
-
-  #status(): AgentStatus {
-    return statusOf(this.sources);
+  #buildStatus(): StatusBook {
+    const { settings, clock, kernel, history } = this.#options;
+    return new StatusBook({
+      mode: () => this.#mode.mode,
+      strict: settings.strict,
+      rules: () => this.#store.rules().length,
+      ruleProblems: () => this.#store.problems().length,
+      broker: () => this.#broker.counts(),
+      clients: () => this.service.clientCount,
+      generation: () => this.#ruleset.ruleset.generation,
+      kernel: () => kernel.counters(),
+      history: () => history.health(),
+      nowMs: clock.nowMs,
+    });
   }
 }

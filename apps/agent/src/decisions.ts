@@ -17,10 +17,11 @@ export interface DecisionPorts {
   readonly ledger: UndoLedger;
   readonly rules: {
     readonly has: (id: RuleId) => boolean;
-    readonly put: (rule: Rule) => Promise<Outcome<StoredRule>>;
-    readonly delete: (id: RuleId) => Promise<Outcome<undefined>>;
+    readonly put: (rule: Rule) => Outcome<StoredRule>;
+    readonly delete: (id: RuleId) => Outcome<undefined>;
   };
-  readonly apply: (flow: Flow, packets: readonly HeldPacket[], verdict: Verdict) => void;
+  /** Answers the packets of flows that left the broker. */
+  readonly release: (released: readonly ReleasedFlow<HeldPacket>[]) => void;
   readonly remember: (flow: Flow, verdict: Verdict) => void;
   readonly forget: (flow: AdmittedFlow) => void;
   /** Ends the socket of a flow; true if there was one. */
@@ -43,22 +44,23 @@ export class Decisions {
    * The waiting flows get their answer before anything else can fail: a rule that cannot be stored is reported, and the
    * flows that waited are answered all the same.
    */
-  async decide(decision: Decision): Promise<Outcome<DecisionResult>> {
+  decide(decision: Decision): Outcome<DecisionResult> {
     const outcome = this.#ports.broker.decide(decision);
     if (outcome.kind === 'refused') return refusalOf(outcome);
-    for (const released of outcome.released) this.#answer(released, decision);
-    const stored = await this.#store(outcome.rules);
+    if (decision.lifetime.kind === 'once') this.#remember(outcome.released);
+    this.#ports.release(outcome.released);
+    const stored = this.#store(outcome.rules);
     if (stored.kind !== 'done') return stored;
     return { kind: 'done', value: this.#result(outcome.released, stored.value) };
   }
 
   /** Removes the decision's rules and ends the flows that it let through. */
-  async undo(token: string): Promise<Outcome<UndoResult>> {
+  undo(token: string): Outcome<UndoResult> {
     const work = this.#ports.ledger.take(token, steadyMs(this.#ports.clock));
     if (work === undefined) {
       return { kind: 'changed', text: 'This answer can no longer be taken back: its time is over, or it was already.' };
     }
-    const removed = await Promise.all(work.ruleIds.map((id) => this.#ports.rules.delete(id)));
+    const removed = work.ruleIds.map((id) => this.#ports.rules.delete(id));
     const failed = removed.find((outcome) => outcome.kind === 'storage-failed');
     if (failed !== undefined) return failed;
     for (const flow of work.admitted) this.#ports.forget(flow);
@@ -67,16 +69,15 @@ export class Decisions {
     return { kind: 'done', value: { rulesRemoved, flowsEnded: ended.length } };
   }
 
-  #answer({ flow, packets, verdict }: ReleasedFlow<HeldPacket>, decision: Decision): void {
-    if (decision.lifetime.kind === 'once') this.#ports.remember(flow, verdict);
-    this.#ports.apply(flow, packets, verdict);
+  #remember(released: readonly ReleasedFlow<HeldPacket>[]): void {
+    for (const { flow, verdict } of released) this.#ports.remember(flow, verdict);
   }
 
-  async #store(drafts: Parameters<typeof rulesOf>[0]): Promise<Outcome<readonly StoredRule[]>> {
+  #store(drafts: Parameters<typeof rulesOf>[0]): Outcome<readonly StoredRule[]> {
     const { rules, clock } = this.#ports;
     const stored: StoredRule[] = [];
     for (const rule of rulesOf(drafts, { isTaken: rules.has, wallMs: clock.nowMs() })) {
-      const outcome = await rules.put(rule);
+      const outcome = rules.put(rule);
       if (outcome.kind !== 'done') return outcome;
       stored.push(outcome.value);
     }

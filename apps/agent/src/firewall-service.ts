@@ -29,8 +29,8 @@ export interface ServiceParts {
   readonly prompts: () => readonly Prompt[];
   readonly status: () => AgentStatus;
   readonly subscribe: (listener: (event: FirewallEvent) => void) => () => void;
-  readonly decide: (decision: Decision) => Promise<Outcome<DecisionResult>>;
-  readonly undo: (token: string) => Promise<Outcome<UndoResult>>;
+  readonly decide: (decision: Decision) => Outcome<DecisionResult>;
+  readonly undo: (token: string) => Outcome<UndoResult>;
   readonly explain: (query: ExplainQuery) => Explanation;
   readonly history: (filter: HistoryFilter) => Promise<HistoryResult>;
   readonly setMode: (change: ModeChange) => Mode;
@@ -62,11 +62,11 @@ export class FirewallService implements FirewallPort {
     return this.#parts.subscribe(listener);
   }
 
-  decide(decision: Decision): Promise<Outcome<DecisionResult>> {
+  decide(decision: Decision): Outcome<DecisionResult> {
     return this.#parts.decide(decision);
   }
 
-  undo(token: string): Promise<Outcome<UndoResult>> {
+  undo(token: string): Outcome<UndoResult> {
     return this.#parts.undo(token);
   }
 

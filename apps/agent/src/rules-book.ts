@@ -37,6 +37,11 @@ export class RulesBook implements RulesPort {
     return stored && this.#show(stored);
   }
 
+  /** A rule of a ruleset, as it is shown. */
+  describe(rule: Rule): StoredRule {
+    return this.show(rule.id) ?? this.#show({ rule, file: undefined });
+  }
+
   has(id: RuleId): boolean {
     return this.#options.store.get(id) !== undefined;
   }

@@ -1,0 +1,121 @@
+// Status: what the agent counts and what it finds, gathered when somebody asks.
+import type { AgentStatus, HealthCheck } from './api/ports.ts';
+import type { CaptureStats } from './capture/packet-capture.ts';
+import type { Mode } from './domain/mode.ts';
+import type { Verdict } from './domain/verdict.ts';
+import { healthChecks } from './health.ts';
+import type { KernelCounters } from './kernel/kernel-programs.ts';
+import type { BrokerCounts } from './prompts/broker.ts';
+
+export const VERSION = '0.1.0';
+const CORRELATOR = 'rung 1 of 4: cgroup hooks and the packet program (xt_bpf)';
+
+const NO_CAPTURE: CaptureStats = {
+  received: 0,
+  unanswered: 0,
+  gone: 0,
+  verdictErrors: 0,
+  droppedByKernel: 0,
+  droppedForUser: 0,
+};
+
+export interface StatusReaders {
+  readonly mode: () => Mode;
+  readonly strict: boolean;
+  readonly rules: () => number;
+  readonly ruleProblems: () => number;
+  readonly broker: () => BrokerCounts;
+  readonly clients: () => number;
+  readonly generation: () => number;
+  readonly kernel: () => KernelCounters;
+  readonly history: () => Pick<HealthCheck, 'state' | 'text' | 'remedy'>;
+  readonly nowMs: () => number;
+}
+
+export class StatusBook {
+  readonly #readers: StatusReaders;
+  readonly #startedAtMs: number;
+  #capture: () => CaptureStats = () => NO_CAPTURE;
+  #allowed = 0;
+  #denied = 0;
+  #kernelPackets = 0;
+  #restored = 0;
+  #netfilterFailure: string | undefined;
+
+  constructor(readers: StatusReaders) {
+    this.#readers = readers;
+    this.#startedAtMs = readers.nowMs();
+  }
+
+  /** The queue is opened last, when everything that answers its packets is there. */
+  setCapture(stats: () => CaptureStats): void {
+    this.#capture = stats;
+  }
+
+  countVerdict(verdict: Verdict): void {
+    if (verdict.action === 'allow') this.#allowed += 1;
+    else this.#denied += 1;
+  }
+
+  countKernelPacket(): void {
+    this.#kernelPackets += 1;
+  }
+
+  netfilterRestored(): void {
+    this.#restored += 1;
+    this.#netfilterFailure = undefined;
+  }
+
+  netfilterFailed(text: string): void {
+    this.#netfilterFailure = text;
+  }
+
+  health(): readonly HealthCheck[] {
+    return healthChecks({
+      capture: this.#capture,
+      kernel: this.#readers.kernel,
+      history: this.#readers.history,
+      ruleProblems: this.#readers.ruleProblems,
+      netfilter: () => ({ restored: this.#restored, failure: this.#netfilterFailure }),
+    });
+  }
+
+  status(): AgentStatus {
+    const broker = this.#readers.broker();
+    return {
+      version: VERSION,
+      agentPid: process.pid,
+      startedAtMs: this.#startedAtMs,
+      mode: this.#readers.mode(),
+      strict: this.#readers.strict,
+      correlator: CORRELATOR,
+      rules: this.#readers.rules(),
+      promptsOpen: broker.openPrompts,
+      promptsMissed: broker.missedPrompts,
+      flowsHeld: broker.heldFlows,
+      clients: this.#readers.clients(),
+      counters: this.#counters(broker),
+      health: this.health(),
+      rulesetGeneration: BigInt(this.#readers.generation()),
+      memoryBytes: BigInt(process.memoryUsage.rss()),
+    };
+  }
+
+  #counters(broker: BrokerCounts): AgentStatus['counters'] {
+    const capture = this.#capture();
+    const kernel = this.#readers.kernel();
+    const counters = {
+      packetsReceived: capture.received,
+      packetsUnanswered: capture.unanswered,
+      packetsGone: capture.gone,
+      packetsDroppedByFullQueue: capture.droppedByKernel + capture.droppedForUser,
+      verdictErrors: capture.verdictErrors,
+      allowed: this.#allowed,
+      denied: this.#denied,
+      kernelPackets: this.#kernelPackets + kernel.kernelPackets,
+      ownerMissing: kernel.ownerMissing,
+      missedPromptsForgotten: broker.forgottenMissedPrompts,
+    };
+    return Object.entries(counters).map(([name, value]) => ({ name, value: BigInt(value) }));
+  }
+}
