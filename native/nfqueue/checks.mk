@@ -42,7 +42,7 @@ asan:
 		$(NODE) --test --test-concurrency=1 $(TESTS); \
 		status=$$?; rm -rf $(CURDIR)/build/asan/package; exit $$status
 
-# Only what has the addon in its stack counts; V8's generated code makes valgrind complain about itself. --error-exitcode fails a test.
+# Takes half an hour. valgrind's own memory grows, so that one test is left out. Only what has the addon in its stack counts; V8's generated code makes valgrind complain about itself. --error-exitcode fails a test.
 valgrind:
 	$(MAKE) BUILD=build/valgrind CXXFLAGS='-O1 -g'
 	$(call copy_package,valgrind,valgrind)
@@ -51,7 +51,7 @@ valgrind:
 		(cd build/valgrind/package && $(CHECK_ENVIRONMENT) \
 			valgrind --quiet --trace-children=yes --trace-children-skip='*ip*tables*,*/ip,*/nft,*python3*' --smc-check=all-non-file \
 			--leak-check=full --show-leak-kinds=definite --log-file=$(CURDIR)/build/valgrind/%p.log \
-			$(NODE) --no-opt --expose-gc $$test) || { rm -rf build/valgrind/package; exit 1; }; \
+			$(NODE) --no-opt --expose-gc --test-skip-pattern='memory does not grow' $$test) || { rm -rf build/valgrind/package; exit 1; }; \
 	done; rm -rf build/valgrind/package
 	@if grep -l 'nfqueue\.node\|nfqueue::' build/valgrind/*.log; then echo 'valgrind: errors with the addon in the stack'; exit 1; \
 	else echo "valgrind: no error with the addon in the stack ($$(ls build/valgrind/*.log | wc -l) processes)"; fi

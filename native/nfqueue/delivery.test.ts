@@ -190,8 +190,9 @@ namespaceTest("the uid is the sender's, and absent for a packet that has no proc
     for (const packet of packets) queue.verdict(packet.id, 'accept');
   });
   const { spawn } = await import('node:child_process');
-  const script = "require('dgram').createSocket('udp4').send('x', 9, '127.0.0.1', () => process.exit())";
-  spawn(process.execPath, ['-e', script], { uid: 65534, gid: 65533, env: {} });
+  const script =
+    "import socket; socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'x', ('127.0.0.1', 9))";
+  spawn('python3', ['-c', script], { uid: 65534, gid: 65533 });
   await until('datagram and ICMP refusal passed', () => seen.length === 2);
   deepEqual(
     seen.map((packet) => [packet.uid, packet.gid]),

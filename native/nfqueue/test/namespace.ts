@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { deepEqual } from 'node:assert/strict';
 
 const scenario = process.env['NFQUEUE_SCENARIO'];
-const timeoutMs = Number(process.env['NFQUEUE_TEST_TIMEOUT_MS'] ?? 60_000);
+export const timeoutMs = Number(process.env['NFQUEUE_TEST_TIMEOUT_MS'] ?? 60_000);
 const isRoot = process.getuid?.() === 0;
 
 /** Registers a test whose body runs as root behind `unshare --net`, with lo up. `file` is import.meta.filename. */

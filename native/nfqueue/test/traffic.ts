@@ -3,7 +3,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { run } from './namespace.ts';
+import { run, timeoutMs } from './namespace.ts';
 
 export type AddressFamily = 4 | 6;
 
@@ -101,8 +101,8 @@ export async function connectTcp(port: number): Promise<void> {
 }
 
 export async function until(what: string, isTrue: () => boolean): Promise<void> {
-  for (const deadline = Date.now() + 20_000; Date.now() < deadline; await sleep(5)) {
+  for (const deadline = Date.now() + timeoutMs / 3; Date.now() < deadline; await sleep(5)) {
     if (isTrue()) return;
   }
-  throw new Error(`Waited 20 s in vain until ${what}`);
+  throw new Error(`Waited ${timeoutMs / 3} ms in vain until ${what}`);
 }
