@@ -3,7 +3,15 @@ import { describe, test } from 'node:test';
 import type { PromptId } from '../domain/prompt.ts';
 import type { RuleId } from '../domain/rule.ts';
 import type { Verdict } from '../domain/verdict.ts';
-import { brokerBench, decided, decisionOf, flowOf, TIMEOUT_MS, WALL_START_MS } from './test-flows.ts';
+import {
+  brokerBench,
+  decided,
+  decisionOf,
+  flowOf,
+  NO_CLIENT_TIMEOUT_MS,
+  TIMEOUT_MS,
+  WALL_START_MS,
+} from './test-flows.ts';
 
 const byRule: Verdict = { action: 'allow', reason: { kind: 'rule', ruleId: 'r' as RuleId } };
 const paused: Verdict = { action: 'allow', reason: { kind: 'paused' } };
@@ -124,6 +132,44 @@ describe('running out of time', () => {
     };
     assert.deepEqual(verdictAfter(false, comesAndGoes), { action: 'deny', reason: promptTimeout });
     assert.deepEqual(verdictAfter(false, nothing), { action: 'allow', reason: noClient });
+  });
+
+  test('a question that no client saw ends sooner; one that was seen keeps its full time', () => {
+    const { broker, ...bench } = brokerBench();
+    const [seen, unseen] = [flowOf(), flowOf({ address: '5.6.7.8' })];
+    broker.setClientConnected(true);
+    broker.hold(seen, 1);
+    assert.equal(broker.nextExpiryInMs(), TIMEOUT_MS);
+    bench.pass(100);
+    broker.setClientConnected(false);
+    bench.pass(100);
+    broker.hold(unseen, 2);
+    assert.equal(broker.nextExpiryInMs(), NO_CLIENT_TIMEOUT_MS);
+    bench.pass(NO_CLIENT_TIMEOUT_MS);
+    const ended = broker.expire(false);
+    assert.deepEqual(
+      ended.map(({ flow, verdict }) => [flow, verdict.reason]),
+      [[unseen, { kind: 'failure', failure: 'noClient' }]],
+    );
+    assert.equal(broker.nextExpiryInMs(), TIMEOUT_MS - 200 - NO_CLIENT_TIMEOUT_MS);
+  });
+
+  test('a client that connects in time gives a waiting question its full time', () => {
+    const { broker, ...bench } = brokerBench();
+    broker.hold(flowOf(), 1);
+    bench.pass(NO_CLIENT_TIMEOUT_MS - 1);
+    broker.setClientConnected(true);
+    bench.pass(1);
+    assert.deepEqual(broker.expire(false), []);
+    assert.equal(broker.nextExpiryInMs(), TIMEOUT_MS - NO_CLIENT_TIMEOUT_MS);
+  });
+
+  test('a missed card says when its last hold really ended', () => {
+    const { broker, ...bench } = brokerBench();
+    broker.hold(flowOf(), 1);
+    bench.pass(NO_CLIENT_TIMEOUT_MS);
+    broker.expire(false);
+    assert.equal(broker.prompts()[0]?.deadlineMs, WALL_START_MS + NO_CLIENT_TIMEOUT_MS);
   });
 
   test('an answer to a missed card makes rules for the next try and releases nothing', () => {

@@ -39,6 +39,7 @@ const step = fc.oneof(
   fc.record({ do: fc.constant('settle' as const), endpoint: small }),
   fc.record({ do: fc.constant('withdraw' as const), socket: small }),
   fc.record({ do: fc.constant('listMissed' as const), app: small, endpoint: small }),
+  fc.record({ do: fc.constant('client' as const), connected: fc.boolean() }),
   fc.record({ do: fc.constant('dismiss' as const), pick: fc.nat() }),
   {
     weight: 3,
@@ -81,6 +82,8 @@ class Model {
         );
       case 'listMissed':
         return void broker.listMissed(this.#flow(one.app, one.endpoint, 0));
+      case 'client':
+        return broker.setClientConnected(one.connected);
       case 'dismiss':
         return void broker.dismissMissed(pick(broker.prompts(), one.pick)?.id);
       case 'expire':

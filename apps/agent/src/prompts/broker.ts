@@ -146,7 +146,7 @@ export class PromptBroker<Packet> {
     for (const held of this.#held.all()) {
       if (this.#endOf(held) > nowMs) continue;
       released.push(...this.#release(held, this.#unansweredVerdict(held, strict)));
-      held.card.miss(held.flow, held.deadlineMs);
+      held.card.miss(held.flow, this.#options.clock.wallMs());
       touched.add(held.card);
     }
     this.#deck.publish(touched, 'expired');

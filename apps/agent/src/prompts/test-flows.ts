@@ -10,6 +10,7 @@ import { PromptBroker } from './broker.ts';
 import { DEFAULT_LIMITS, type BrokerLimits, type ClosedReason, type DecideOutcome } from './outcomes.ts';
 
 export const TIMEOUT_MS = 1000;
+export const NO_CLIENT_TIMEOUT_MS = 300;
 export const WALL_START_MS = 1_700_000_000_000;
 
 export interface FlowParts {
@@ -90,7 +91,7 @@ export function brokerBench(limits: Partial<BrokerLimits> = {}): BrokerBench {
   const broker = new PromptBroker<number>({
     limits: { ...DEFAULT_LIMITS, ...limits },
     timeoutMs: TIMEOUT_MS,
-    noClientTimeoutMs: TIMEOUT_MS,
+    noClientTimeoutMs: NO_CLIENT_TIMEOUT_MS,
     clock: { steadyMs: () => nowMs, wallMs: () => WALL_START_MS + nowMs },
     newPromptId: () => `prompt-${(prompts += 1)}` as PromptId,
     events: {
