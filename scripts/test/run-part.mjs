@@ -10,7 +10,7 @@ import { NO_TOTALS } from './totals.mjs';
 
 const REPORTER = join(rootFolder, 'scripts/test/totals-reporter.mjs');
 // A file that hangs fails after this instead of holding up everything.
-const FILE_TIMEOUT_MS = 300_000;
+const FILE_TIMEOUT_MS = 120_000;
 
 export async function runCheck({ words }) {
   const ok = (await run(words)) === 0;
