@@ -1,0 +1,125 @@
+// The real terminal: raw keys in, whole screens out, and everything put back however the program ends.
+import { writeSync } from 'node:fs';
+import { StringDecoder } from 'node:string_decoder';
+import type { ReadStream, WriteStream } from 'node:tty';
+import { decodeKeys, flushKeys } from './keys.ts';
+import type { Key } from './keys.ts';
+
+// Alternate screen, cursor hidden, no automatic wrap (a character wider than assumed cannot shift a line), marked pastes.
+const ENTER = '\u001b[?1049h\u001b[?25l\u001b[?7l\u001b[?2004h\u001b[2J';
+const LEAVE = '\u001b[?2004l\u001b[?7h\u001b[?25h\u001b[?1049l';
+// After a lone Escape, so long may the rest of a cursor key's sequence take (a slow link).
+const SEQUENCE_GAP_MS = 60;
+const STDOUT = 1;
+
+export interface TerminalListener {
+  readonly key: (key: Key) => void;
+  readonly resized: () => void;
+  /** Nobody is at the other end any more. */
+  readonly ended: () => void;
+  /** Back after it was stopped: whatever was on the screen is gone. */
+  readonly continued: () => void;
+}
+
+export interface Terminal {
+  readonly size: () => { readonly columns: number; readonly rows: number };
+  /** Shows the lines; `drawn` is called when the terminal took them. The same lines again are not written twice. */
+  readonly draw: (lines: readonly string[], drawn: () => void) => void;
+  /** Forgets what is on the screen, so that the next draw writes everything. */
+  readonly invalidate: () => void;
+  readonly suspend: () => void;
+  /** Idempotent; also done when the process exits in any other way. */
+  readonly close: () => void;
+}
+
+export function openTerminal(input: ReadStream, output: WriteStream, listener: TerminalListener): Terminal {
+  let isEntered = false;
+  let onScreen: string | undefined;
+  const enter = (): void => {
+    isEntered = true;
+    onScreen = undefined;
+    input.setRawMode(true);
+    output.write(ENTER);
+  };
+  const leave = (): void => {
+    if (!isEntered) return;
+    isEntered = false;
+    // Synchronous: this may be the last thing that the process does. A terminal that is gone needs nothing put back.
+    ignoringErrors(() => writeSync(STDOUT, LEAVE));
+    ignoringErrors(() => input.setRawMode(false));
+  };
+  const resumed = (): void => {
+    leave();
+    enter();
+    listener.continued();
+  };
+  const resized = (): void => {
+    onScreen = undefined;
+    listener.resized();
+  };
+  const stopReading = readKeys(input, listener);
+  output.on('resize', resized);
+  process.on('SIGCONT', resumed);
+  process.on('exit', leave);
+  enter();
+  return {
+    size: () => ({ columns: output.columns || 80, rows: output.rows || 24 }),
+    draw: (lines, drawn) => {
+      const text = lines.join('\u001b[K\r\n');
+      if (text === onScreen) return;
+      onScreen = text;
+      output.write(`\u001b[H${text}\u001b[K\u001b[J`, (failure) => {
+        if (failure === undefined || failure === null) drawn();
+      });
+    },
+    invalidate: () => (onScreen = undefined),
+    suspend: () => {
+      leave();
+      // The whole job, as the terminal itself does for Ctrl-Z: a wrapper must stop together with us.
+      process.kill(0, 'SIGTSTP');
+    },
+    close: () => {
+      leave();
+      stopReading();
+      output.off('resize', resized);
+      process.off('SIGCONT', resumed);
+      process.off('exit', leave);
+    },
+  };
+}
+
+function readKeys(input: ReadStream, listener: TerminalListener): () => void {
+  const decoder = new StringDecoder('utf8');
+  let rest = '';
+  let flushing: NodeJS.Timeout | undefined;
+  const flush = (): void => {
+    const keys = flushKeys(rest);
+    rest = '';
+    keys.forEach(listener.key);
+  };
+  const read = (chunk: Buffer): void => {
+    clearTimeout(flushing);
+    const decoded = decodeKeys(rest, decoder.write(chunk));
+    rest = decoded.rest;
+    decoded.keys.forEach(listener.key);
+    if (rest !== '') flushing = setTimeout(flush, SEQUENCE_GAP_MS);
+  };
+  input.on('data', read);
+  input.on('end', listener.ended);
+  input.on('error', listener.ended);
+  input.resume();
+  return () => {
+    clearTimeout(flushing);
+    input.off('data', read);
+    input.off('end', listener.ended);
+    input.pause();
+  };
+}
+
+function ignoringErrors(action: () => void): void {
+  try {
+    action();
+  } catch {
+    // Nothing can be done, and nobody is there to be told.
+  }
+}
