@@ -185,29 +185,40 @@ export function isStoredRule(rule: Rule): boolean {
 }
 
 function entryOf(rule: Rule): Record<string, unknown> {
-  const { matcher } = rule;
   const entry = {
     id: rule.id,
     action: rule.action === 'ACTION_ALLOW' ? 'allow' : 'deny',
-    app: matcher?.app === '' ? undefined : matcher?.app,
-    user: matcher?.uid,
-    direction: directionOf(matcher),
-    protocol: oneOrList(matcher?.protocols ?? []),
-    address: oneOrList((matcher?.addresses ?? []).map(({ text }) => text)),
-    port: oneOrList((matcher?.ports ?? []).map(({ from, to }) => (from === to ? from : `${from}-${to}`))),
-    priority: rule.priority === 0 ? undefined : rule.priority,
+    ...matcherEntry(rule.matcher),
+    priority: unless(rule.priority, 0),
     until: rule.lifetime?.lifetime === 'untilMs' ? timeOf(rule.lifetime.untilMs) : undefined,
-    enabled: rule.enabled ? undefined : false,
-    origin: rule.origin === '' ? undefined : rule.origin,
+    enabled: unless(rule.enabled, true),
+    origin: unless(rule.origin, ''),
     created: rule.createdAtMs === 0 ? undefined : timeOf(rule.createdAtMs),
-    note: rule.note === '' ? undefined : rule.note,
+    note: unless(rule.note, ''),
   };
   return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== undefined));
 }
 
-function directionOf(matcher: RuleMatcher | undefined): 'out' | 'in' | undefined {
-  if (matcher?.direction === 'DIRECTION_OUT') return 'out';
-  return matcher?.direction === 'DIRECTION_IN' ? 'in' : undefined;
+function matcherEntry(matcher: RuleMatcher | undefined): Record<string, unknown> {
+  if (matcher === undefined) return {};
+  return {
+    app: unless(matcher.app, ''),
+    user: matcher.uid,
+    direction: directionOf(matcher),
+    protocol: oneOrList(matcher.protocols),
+    address: oneOrList(matcher.addresses.map(({ text }) => text)),
+    port: oneOrList(matcher.ports.map(({ from, to }) => (from === to ? from : `${from}-${to}`))),
+  };
+}
+
+/** Undefined for the value that goes without saying. */
+function unless<Value>(value: Value, implied: Value): Value | undefined {
+  return value === implied ? undefined : value;
+}
+
+function directionOf(matcher: RuleMatcher): 'out' | 'in' | undefined {
+  if (matcher.direction === 'DIRECTION_OUT') return 'out';
+  return matcher.direction === 'DIRECTION_IN' ? 'in' : undefined;
 }
 
 function oneOrList<Item>(items: readonly Item[]): Item | readonly Item[] | undefined {

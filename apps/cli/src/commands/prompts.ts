@@ -1,5 +1,4 @@
 // `sallyport prompts`: the card in a terminal; without a terminal, questions as lines and never an answer.
-import type { ReadStream, WriteStream } from 'node:tty';
 import type { Command, CommandContext, CommandInput } from '../command.ts';
 import { LIFETIME_SUGGESTIONS, SCOPES, parseLifetime } from '../arguments/reach.ts';
 import { jsonLine } from '../document.ts';
@@ -57,8 +56,7 @@ function preselectionOf(input: CommandInput): Preselection {
 async function interactive(context: CommandContext, preselection: Preselection): Promise<number> {
   const log = await runSession({
     client: context.connect(),
-    openTerminal: (listener) =>
-      openTerminal(process.stdin as ReadStream, process.stdout as WriteStream, listener),
+    openTerminal: (listener) => openTerminal(process.stdin, process.stdout, listener),
     style: context.style,
     nowMs: () => performance.timeOrigin + performance.now(),
     preselection,

@@ -67,19 +67,18 @@ export function coveredFlows(prompt: Prompt, scope: DecisionScope): readonly Flo
 }
 
 function covers(first: Flow, flow: Flow, scope: DecisionScope): boolean {
-  const sameAddress = flow.endpoint?.address === first.endpoint?.address;
-  const samePort = flow.protocol === first.protocol && flow.endpoint?.port === first.endpoint?.port;
-  const sameDirection = flow.direction === first.direction;
-  switch (scope) {
-    case 'endpoint':
-      return sameAddress && samePort && sameDirection;
-    case 'address':
-      return sameAddress && sameDirection;
-    case 'port':
-      return samePort && sameDirection;
-    case 'app':
-      return sameDirection;
-  }
+  if (flow.direction !== first.direction) return false;
+  const needsAddress = scope === 'endpoint' || scope === 'address';
+  const needsPort = scope === 'endpoint' || scope === 'port';
+  return (!needsAddress || hasAddressOf(first, flow)) && (!needsPort || hasPortOf(first, flow));
+}
+
+function hasAddressOf(first: Flow, flow: Flow): boolean {
+  return flow.endpoint?.address === first.endpoint?.address;
+}
+
+function hasPortOf(first: Flow, flow: Flow): boolean {
+  return flow.protocol === first.protocol && flow.endpoint?.port === first.endpoint?.port;
 }
 
 /** The scopes that differ on this card: without ports there is nothing between the endpoint and anything. */

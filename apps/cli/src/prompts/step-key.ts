@@ -39,20 +39,19 @@ function stepCharacter(state: PromptsState, text: string, nowMs: number): Step {
       return putAside(state);
     case 'u':
       return undoLast(state, nowMs);
-    case 'a':
-    case 'A':
-    case 'd':
-    case 'D':
-    case 's':
-    case 't':
-    case 'w':
-      return onArmedCard(state, text, nowMs);
     default:
-      return ignored(state, nowMs, `${/^[ -~]$/.test(text) ? text : 'That key'} does nothing here.`);
+      return isCardKey(text)
+        ? onArmedCard(state, text, nowMs)
+        : ignored(state, nowMs, `${/^[ -~]$/.test(text) ? text : 'That key'} does nothing here.`);
   }
 }
 
-type CardKey = 'a' | 'A' | 'd' | 'D' | 's' | 't' | 'w';
+const CARD_KEYS = ['a', 'A', 'd', 'D', 's', 't', 'w'] as const;
+type CardKey = (typeof CARD_KEYS)[number];
+
+function isCardKey(text: string): text is CardKey {
+  return (CARD_KEYS as readonly string[]).includes(text);
+}
 
 function onArmedCard(state: PromptsState, key: CardKey, nowMs: number): Step {
   const card = currentCard(state);

@@ -11,6 +11,8 @@ const LEAVE = '\u001b[?2004l\u001b[?7h\u001b[?25h\u001b[?1049l';
 // After a lone Escape, so long may the rest of a cursor key's sequence take (a slow link).
 const SEQUENCE_GAP_MS = 60;
 const STDOUT = 1;
+const DEFAULT_COLUMNS = 80;
+const DEFAULT_ROWS = 24;
 
 export interface TerminalListener {
   readonly key: (key: Key) => void;
@@ -63,12 +65,12 @@ export function openTerminal(input: ReadStream, output: WriteStream, listener: T
   process.on('exit', leave);
   enter();
   return {
-    size: () => ({ columns: output.columns || 80, rows: output.rows || 24 }),
+    size: () => ({ columns: output.columns || DEFAULT_COLUMNS, rows: output.rows || DEFAULT_ROWS }),
     draw: (lines, drawn) => {
-      const text = lines.join('\u001b[K\r\n');
+      const text = screenText(lines, output.rows || DEFAULT_ROWS);
       if (text === onScreen) return;
       onScreen = text;
-      output.write(`\u001b[H${text}\u001b[K\u001b[J`, (failure) => {
+      output.write(text, (failure) => {
         if (failure === undefined || failure === null) drawn();
       });
     },
@@ -86,6 +88,12 @@ export function openTerminal(input: ReadStream, output: WriteStream, listener: T
       process.off('exit', leave);
     },
   };
+}
+
+/** Each line is cleared before it is written: clearing after it would take the last column of a full line away. */
+function screenText(lines: readonly string[], rows: number): string {
+  const below = lines.length < rows ? '\r\n\u001b[J' : '';
+  return `\u001b[H${lines.map((line) => `\u001b[2K${line}`).join('\r\n')}${below}`;
 }
 
 function readKeys(input: ReadStream, listener: TerminalListener): () => void {

@@ -4,7 +4,7 @@ import type { Card } from '../prompts/card.ts';
 import { maySayAlways } from '../prompts/card.ts';
 import { answeredFlows } from '../prompts/answer.ts';
 import { safeCommandLine, safeText, safeWord } from './safe-text.ts';
-import type { Style } from './style.ts';
+import type { Paint, Style } from './style.ts';
 import { counted, dateTimeText } from './time.ts';
 import { endpointText, lifetimeText, questionText, scopeText } from './words.ts';
 import { pad, wrap } from './width.ts';
@@ -32,7 +32,8 @@ export function evidenceLines(card: Card, view: CardView): readonly string[] {
   return [
     ...row('to', targetText(flow), view),
     ...row('program', programText(prompt, process), view),
-    ...row('it says', safeCommandLine(process?.commandLine ?? []), view),
+    // Claimed, not proven: it looks different from what the kernel recorded.
+    ...row('it says', safeCommandLine(process?.commandLine ?? []), { ...view, paint: view.style.dim }),
     ...row('started by', chainText(process?.ancestors ?? []), view),
     ...row('user', process === undefined ? 'not recorded' : userText(process), view),
     ...sisterLines(card, view),
@@ -53,11 +54,11 @@ export function reachLines(card: Card, view: CardView): readonly string[] {
 }
 
 /** One line of a label and its text, wrapped so that no text can begin where a label stands. */
-function row(label: string, text: string, view: CardView): readonly string[] {
+function row(label: string, text: string, view: CardView & { readonly paint?: Paint }): readonly string[] {
   const lines = wrap(text, { columns: view.columns - LABEL_COLUMNS - 2, mostLines: view.details ? 12 : 2 });
   return lines.map((line, index) => {
     const head = index === 0 ? view.style.dim(pad(label, LABEL_COLUMNS)) : ' '.repeat(LABEL_COLUMNS);
-    return `  ${head}${line}`;
+    return `  ${head}${view.paint?.(line) ?? line}`;
   });
 }
 

@@ -68,8 +68,12 @@ export function clipMiddle(text: string, columns: number): string {
   if (textWidth(text) <= columns) return text;
   if (columns < 5) return clip(text, columns);
   const tailColumns = Math.ceil((columns - 1) / 2);
-  const tail = [...head([...text].reverse().join(''), tailColumns)].reverse().join('');
+  const tail = reversed(head(reversed(text), tailColumns));
   return `${head(text, columns - 1 - textWidth(tail))}…${tail}`;
+}
+
+function reversed(text: string): string {
+  return Array.from(text).reverse().join('');
 }
 
 function head(text: string, columns: number): string {
