@@ -80,7 +80,7 @@ function agentText(status: Status, nowMs: number): string {
 function healthText(health: readonly HealthCheck[]): string {
   const unwell = health.filter(isUnwell);
   if (health.length === 0) return 'nothing was reported';
-  if (unwell.length === 0) return `all ${counted(health.length, 'check')} well`;
+  if (unwell.length === 0) return `${counted(health.length, 'check')}, all well`;
   return `${unwell.length} of ${counted(health.length, 'check')} ${unwell.length === 1 ? 'needs' : 'need'} attention`;
 }
 
@@ -103,7 +103,7 @@ function nextSteps(status: Status, view: StatusView): readonly string[] {
       : []),
     ...(status.promptsMissed > 0
       ? [
-          `sallyport prompts shows ${counted(status.promptsMissed, 'missed question')}; an answer applies to the next try.`,
+          `sallyport prompts shows ${counted(status.promptsMissed, 'missed question')}; answers count from the next try on.`,
         ]
       : []),
   ];
@@ -113,6 +113,6 @@ function nextSteps(status: Status, view: StatusView): readonly string[] {
 }
 
 function paragraph(text: string, view: StatusView): readonly string[] {
-  const lines = wrap(text, { columns: view.columns - 4, mostLines: 3 });
+  const lines = wrap(text, { columns: view.columns - 4, mostLines: 2 });
   return lines.map((line, index) => `${index === 0 ? '  - ' : '    '}${line}`);
 }

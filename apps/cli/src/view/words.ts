@@ -3,6 +3,7 @@ import type { Action, Endpoint, Flow, Prompt } from '@sallyport/proto';
 import type { DecisionLifetime, DecisionScope } from '../../../agent/src/domain/prompt.ts';
 import { safeSentence, safeText, safeWord } from './safe-text.ts';
 import { spanText, untilText } from './time.ts';
+import { clipMiddle } from './width.ts';
 
 /** `1.2.3.4:443` or `[2001:db8::1]:443`; the address alone where there is no port. */
 export function socketAddressText(address: string, port: number): string {
@@ -20,6 +21,8 @@ export function actionWord(action: Action): 'allow' | 'deny' | 'unknown' {
   return action === 'ACTION_DENY' ? 'deny' : 'unknown';
 }
 
+// A longer name would push the rest of the question out of sight.
+const MOST_NAME_COLUMNS = 60;
 const NAME_NOTE = /^(.*)( \((?:file removed or replaced|in memory only|in a container)\))$/s;
 
 /** The App's name, quoted unless it is one plain word; what the agent adds to it stays outside the quotes. */
@@ -28,7 +31,8 @@ export function appName(prompt: Pick<Prompt, 'app'>): string {
   if (app === undefined) return 'an unidentified program';
   if (app.identity === 'inode' || app.identity === 'unknown') return safeText(app.name);
   const noted = app.identity === 'path' ? null : NAME_NOTE.exec(app.name);
-  return noted === null ? safeWord(app.name) : `${safeWord(noted[1] ?? '')}${noted[2] ?? ''}`;
+  const [name, note] = noted === null ? [app.name, ''] : [noted[1] ?? '', noted[2] ?? ''];
+  return `${clipMiddle(safeWord(name), MOST_NAME_COLUMNS)}${note}`;
 }
 
 /** The agent's question with a name in it that cannot pass for another part of the sentence. */
