@@ -2,7 +2,7 @@
 import { lstatSync } from 'node:fs';
 import { connectFirewall, FirewallError, socketPathFrom } from '@sallyport/proto';
 import type { FirewallClient, FirewallErrorKind } from '@sallyport/proto';
-import { parseInvocation } from './arguments/parse.ts';
+import { leadingOptions, parseInvocation } from './arguments/parse.ts';
 import type { Invocation } from './arguments/parse.ts';
 import type { CommandContext, CommandInput } from './command.ts';
 import { helpLines } from './commands/help.ts';
@@ -29,9 +29,7 @@ export interface Surroundings {
 export async function run(typed: readonly string[], surroundings: Surroundings): Promise<number> {
   const wantsJson = typed.includes('--json');
   try {
-    const words =
-      typed.length === 0 ? ['help'] : typed.map((word) => (word === '--version' ? 'version' : word));
-    return await perform(parseInvocation(onlyHelp(words), COMMANDS), surroundings);
+    return await perform(parseInvocation(withHelp(typed), COMMANDS), surroundings);
   } catch (failure) {
     const known = knownFailure(failure);
     if (known === undefined) throw failure;
@@ -40,12 +38,15 @@ export async function run(typed: readonly string[], surroundings: Surroundings):
   }
 }
 
-/** `sallyport --help` and `sallyport rules --help` ask for help without naming a whole command. */
-function onlyHelp(words: readonly string[]): readonly string[] {
-  const isHelp = words.includes('--help') || words.includes('-h');
-  const named = words.filter((word) => !word.startsWith('-'));
-  const isCommand = COMMANDS.some((command) => command.words.every((word, index) => named[index] === word));
-  return isHelp && !isCommand ? ['help', ...named] : words;
+/** No command at all, `sallyport --help` and `sallyport rules --help` ask for help, `sallyport --version` for the version. */
+function withHelp(typed: readonly string[]): readonly string[] {
+  const wordsAt = leadingOptions(typed);
+  const words = typed.slice(wordsAt);
+  const before = typed.slice(0, wordsAt).filter((word) => !['--help', '-h', '--version'].includes(word));
+  if (words.length === 0) return [...before, typed.includes('--version') ? 'version' : 'help'];
+  const isHelp = typed.includes('--help') || typed.includes('-h');
+  const isCommand = COMMANDS.some((command) => command.words.every((word, index) => words[index] === word));
+  return isHelp && !isCommand ? ['help', ...words.filter((word) => !word.startsWith('-'))] : typed;
 }
 
 async function perform({ command, input }: Invocation, surroundings: Surroundings): Promise<number> {

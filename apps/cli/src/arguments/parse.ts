@@ -46,7 +46,7 @@ function longestMatch(words: readonly string[], table: readonly Command[]): Comm
 }
 
 /** How many of the first words are global options with their values. */
-function leadingOptions(typed: readonly string[]): number {
+export function leadingOptions(typed: readonly string[]): number {
   let index = 0;
   while (typed[index]?.startsWith('-') === true) {
     const takesNext = typed[index] === '--socket';

@@ -59,7 +59,8 @@ export function openTerminal(input: ReadStream, output: WriteStream, listener: T
     onScreen = undefined;
     listener.resized();
   };
-  const stopReading = readKeys(input, listener);
+  const stalls = watchStalls(listener.continued);
+  const stopReading = readKeys(input, { ...listener, reading: stalls.check });
   output.on('resize', resized);
   process.on('SIGCONT', resumed);
   process.on('exit', leave);
@@ -82,6 +83,7 @@ export function openTerminal(input: ReadStream, output: WriteStream, listener: T
     },
     close: () => {
       leave();
+      stalls.close();
       stopReading();
       output.off('resize', resized);
       process.off('SIGCONT', resumed);
@@ -96,7 +98,32 @@ function screenText(lines: readonly string[], rows: number): string {
   return `\u001b[H${lines.map((line) => `\u001b[2K${line}`).join('\r\n')}${below}`;
 }
 
-function readKeys(input: ReadStream, listener: TerminalListener): () => void {
+// A program that did not run for so long shows what was true then, and reads keys that were typed at something else.
+const STALL_MS = 1000;
+
+interface Stalls {
+  /** To be called before keys are taken: they may be the first thing that is seen after a stall. */
+  readonly check: () => void;
+  readonly close: () => void;
+}
+
+function watchStalls(stalled: () => void): Stalls {
+  let aliveAtMs = performance.now();
+  const check = (): void => {
+    const nowMs = performance.now();
+    const gapMs = nowMs - aliveAtMs;
+    aliveAtMs = nowMs;
+    if (gapMs > STALL_MS) stalled();
+  };
+  const timer = setInterval(check, STALL_MS / 4);
+  return { check, close: () => clearInterval(timer) };
+}
+
+interface KeyListener extends TerminalListener {
+  readonly reading: () => void;
+}
+
+function readKeys(input: ReadStream, listener: KeyListener): () => void {
   const decoder = new StringDecoder('utf8');
   let rest = '';
   let flushing: NodeJS.Timeout | undefined;
@@ -107,6 +134,7 @@ function readKeys(input: ReadStream, listener: TerminalListener): () => void {
   };
   const read = (chunk: Buffer): void => {
     clearTimeout(flushing);
+    listener.reading();
     const decoded = decodeKeys(rest, decoder.write(chunk));
     rest = decoded.rest;
     decoded.keys.forEach(listener.key);

@@ -41,7 +41,7 @@ Next
   - netfilter: The queue rule is gone. Restart the agent.
   - sallyport mode filter ends the pause.
   - sallyport prompts answers 2 open questions.
-  - sallyport prompts shows 1 missed question; answers count from the next try on.`,
+  - sallyport prompts shows 1 missed question; answers count next time.`,
     );
   });
   test('ends with the facts when all is well', () => {

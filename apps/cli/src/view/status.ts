@@ -103,7 +103,7 @@ function nextSteps(status: Status, view: StatusView): readonly string[] {
       : []),
     ...(status.promptsMissed > 0
       ? [
-          `sallyport prompts shows ${counted(status.promptsMissed, 'missed question')}; answers count from the next try on.`,
+          `sallyport prompts shows ${counted(status.promptsMissed, 'missed question')}; answers count next time.`,
         ]
       : []),
   ];
