@@ -1,0 +1,15 @@
+// Protocols by name, or as `ip-N`.
+import { PROTOCOL_NUMBERS } from '../../../agent/src/domain/flow-key.ts';
+import { wrongUsage } from '../exit-codes.ts';
+import { suggestion } from './nearest.ts';
+
+export const PROTOCOLS: readonly string[] = Object.keys(PROTOCOL_NUMBERS);
+
+/** Throws wrong usage. */
+export function parseProtocol(text: string, option: string): string {
+  const name = text.toLowerCase();
+  if (PROTOCOLS.includes(name) || (/^ip-\d{1,3}$/.test(name) && Number(name.slice(3)) <= 255)) return name;
+  throw wrongUsage(
+    `${option}: "${text}" is not one of ${PROTOCOLS.join(', ')}, or ip-N.${suggestion(name, PROTOCOLS)}`,
+  );
+}

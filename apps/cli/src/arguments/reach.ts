@@ -1,0 +1,78 @@
+// How far an answer reaches: scope and lifetime as words on the command line and as the API takes them.
+import type {
+  DecisionLifetime as WireLifetime,
+  DecisionScope as WireScope,
+  RuleLifetime,
+} from '@sallyport/proto';
+import type { DecisionLifetime, DecisionScope } from '../../../agent/src/domain/prompt.ts';
+import { wrongUsage } from '../exit-codes.ts';
+import { parseDuration, parseMoment } from './time.ts';
+
+export const SCOPES = ['endpoint', 'address', 'port', 'app'] as const satisfies readonly DecisionScope[];
+export const HOUR: DecisionLifetime = { kind: 'duration', durationMs: 3_600_000 };
+const NAMED_LIFETIMES = ['once', 'process', 'restart', 'always'] as const;
+/** What completion offers for `--for`. */
+export const LIFETIME_SUGGESTIONS: readonly string[] = [...NAMED_LIFETIMES, '1h', '1d'];
+
+/** `once`, `process`, `restart`, `always` or a duration. Throws wrong usage. */
+export function parseLifetime(text: string, option: string): DecisionLifetime {
+  const named = NAMED_LIFETIMES.find((name) => name === text);
+  if (named !== undefined) return { kind: named };
+  if (!/^\d/.test(text))
+    throw wrongUsage(
+      `${option}: "${text}" is not one of ${NAMED_LIFETIMES.join(', ')} or a duration such as 1h.`,
+      'once: the waiting flows only; process: until the program ends; restart: until the firewall restarts.',
+    );
+  return { kind: 'duration', durationMs: parseDuration(text, option) };
+}
+
+export interface RuleTerm {
+  readonly for: string | undefined;
+  readonly until: string | undefined;
+}
+
+/** The lifetime of a rule that somebody writes; `always` unless said. Throws wrong usage. */
+export function parseRuleLifetime(term: RuleTerm, nowMs: number): RuleLifetime {
+  if (term.for !== undefined && term.until !== undefined)
+    throw wrongUsage('Give --for or --until, not both.');
+  if (term.until !== undefined) return { lifetime: 'untilMs', untilMs: futureMoment(term.until, nowMs) };
+  if (term.for === undefined || term.for === 'always') return { lifetime: 'always', always: {} };
+  if (term.for === 'restart') return { lifetime: 'untilRestart', untilRestart: {} };
+  return { lifetime: 'untilMs', untilMs: nowMs + parseDuration(term.for, '--for') };
+}
+
+function futureMoment(text: string, nowMs: number): number {
+  const untilMs = parseMoment(text, '--until', nowMs);
+  if (untilMs <= nowMs) throw wrongUsage(`--until: ${text} is over already.`);
+  return untilMs;
+}
+
+export function wireScope(scope: DecisionScope): WireScope {
+  switch (scope) {
+    case 'endpoint':
+      return 'DECISION_SCOPE_ENDPOINT';
+    case 'address':
+      return 'DECISION_SCOPE_ADDRESS';
+    case 'port':
+      return 'DECISION_SCOPE_PORT';
+    case 'app':
+      return 'DECISION_SCOPE_APP';
+  }
+}
+
+export function wireLifetime(lifetime: DecisionLifetime): WireLifetime {
+  switch (lifetime.kind) {
+    case 'once':
+      return { lifetime: 'once', once: {} };
+    case 'process':
+      return { lifetime: 'untilProcessEnds', untilProcessEnds: {} };
+    case 'duration':
+      return { lifetime: 'durationMs', durationMs: lifetime.durationMs };
+    case 'until':
+      return { lifetime: 'untilMs', untilMs: lifetime.untilMs };
+    case 'restart':
+      return { lifetime: 'untilRestart', untilRestart: {} };
+    case 'always':
+      return { lifetime: 'always', always: {} };
+  }
+}

@@ -1,0 +1,118 @@
+// Card: a Prompt as one person sees it, with what they chose and since when it has been visible.
+import type { Flow, Prompt } from '@sallyport/proto';
+import type { DecisionLifetime, DecisionScope } from '../../../agent/src/domain/prompt.ts';
+import { HOUR } from '../arguments/reach.ts';
+
+/** How long a card must be visible, without keys coming in, before it takes an answer. */
+export const ARMING_MS = 700;
+
+export interface Card {
+  readonly prompt: Prompt;
+  /** Since when this very content is on the screen; undefined while it is not. */
+  readonly shownAtMs: number | undefined;
+  /** When a key came too early: somebody is typing something else. The arming starts again from here. */
+  readonly earlyKeyAtMs: number | undefined;
+  readonly scope: DecisionScope;
+  readonly lifetime: DecisionLifetime;
+  /** Answer all waiting flows, also those that the scope does not cover. */
+  readonly withSisters: boolean;
+  /** Put aside until it changes or the person goes through the cards again. */
+  readonly later: boolean;
+}
+
+export interface Preselection {
+  readonly scope: DecisionScope;
+  readonly lifetime: DecisionLifetime;
+}
+
+export const SAFE_PRESELECTION: Preselection = { scope: 'endpoint', lifetime: HOUR };
+
+export function newCard(prompt: Prompt, preselection: Preselection): Card {
+  const lifetimes = lifetimesOf(prompt, preselection.lifetime);
+  const scopes = scopesOf(prompt);
+  return {
+    prompt,
+    shownAtMs: undefined,
+    earlyKeyAtMs: undefined,
+    scope: scopes.includes(preselection.scope) ? preselection.scope : 'endpoint',
+    lifetime:
+      lifetimes.find((lifetime) => sameLifetime(lifetime, preselection.lifetime)) ?? firstOf(lifetimes),
+    withSisters: false,
+    later: false,
+  };
+}
+
+/** The card with new content: choices stay, but it must be seen anew before it takes an answer. */
+export function changedCard(card: Card, prompt: Prompt): Card {
+  if (card.prompt.revision === prompt.revision && card.prompt.missed === prompt.missed) return card;
+  const fresh = newCard(prompt, { scope: card.scope, lifetime: card.lifetime });
+  return { ...fresh, later: card.later && prompt.missed };
+}
+
+/** When the card takes an answer; undefined while it is not on the screen. */
+export function armedAtMs(card: Card): number | undefined {
+  if (card.shownAtMs === undefined) return undefined;
+  return Math.max(card.shownAtMs, card.earlyKeyAtMs ?? card.shownAtMs) + ARMING_MS;
+}
+
+export function isArmed(card: Card, nowMs: number): boolean {
+  const atMs = armedAtMs(card);
+  return atMs !== undefined && nowMs >= atMs;
+}
+
+/** The waiting flows that an answer of this scope is about, the first one always among them. */
+export function coveredFlows(prompt: Prompt, scope: DecisionScope): readonly Flow[] {
+  const first = prompt.flows[0];
+  return first === undefined ? [] : prompt.flows.filter((flow) => covers(first, flow, scope));
+}
+
+function covers(first: Flow, flow: Flow, scope: DecisionScope): boolean {
+  if (flow.direction !== first.direction) return false;
+  const needsAddress = scope === 'endpoint' || scope === 'address';
+  const needsPort = scope === 'endpoint' || scope === 'port';
+  return (!needsAddress || hasAddressOf(first, flow)) && (!needsPort || hasPortOf(first, flow));
+}
+
+function hasAddressOf(first: Flow, flow: Flow): boolean {
+  return flow.endpoint?.address === first.endpoint?.address;
+}
+
+function hasPortOf(first: Flow, flow: Flow): boolean {
+  return flow.protocol === first.protocol && flow.endpoint?.port === first.endpoint?.port;
+}
+
+/** The scopes that differ on this card: without ports there is nothing between the endpoint and anything. */
+export function scopesOf(prompt: Prompt): readonly DecisionScope[] {
+  return (prompt.flows[0]?.endpoint?.port ?? 0) === 0
+    ? ['endpoint', 'app']
+    : ['endpoint', 'address', 'port', 'app'];
+}
+
+/** Lifetimes that can be chosen: a missed card has no waiting flows, and only a proven path may carry a lasting rule. */
+export function lifetimesOf(prompt: Prompt, extra: DecisionLifetime): readonly DecisionLifetime[] {
+  const once: readonly DecisionLifetime[] = prompt.missed ? [] : [{ kind: 'once' }];
+  const process: DecisionLifetime = { kind: 'process' };
+  if (prompt.app?.identity === 'unknown' || prompt.app === undefined) return [{ kind: 'once' }];
+  if (!maySayAlways(prompt)) return [process, ...once];
+  const durations = extra.kind === 'duration' && !sameLifetime(extra, HOUR) ? [extra, HOUR] : [HOUR];
+  return [...once, process, ...durations, { kind: 'restart' }, { kind: 'always' }];
+}
+
+export function maySayAlways(prompt: Prompt): boolean {
+  return prompt.app?.mayCarryLastingRule === true;
+}
+
+export function sameLifetime(left: DecisionLifetime, right: DecisionLifetime): boolean {
+  return JSON.stringify(left) === JSON.stringify(right);
+}
+
+/** The one after the chosen one, round and round. */
+export function following<T>(list: readonly T[], isChosen: (item: T) => boolean): T {
+  const next = list[(list.findIndex(isChosen) + 1) % list.length];
+  if (next === undefined) throw new Error('a choice has at least one value');
+  return next;
+}
+
+function firstOf(lifetimes: readonly DecisionLifetime[]): DecisionLifetime {
+  return lifetimes.find((lifetime) => lifetime.kind === 'process') ?? { kind: 'once' };
+}

@@ -1,0 +1,85 @@
+// History records and watch events as lines.
+import type { HealthCheck, HistoryRecord, Prompt, WatchEvent } from '@sallyport/proto';
+import { safeText, safeWord } from './safe-text.ts';
+import type { Style } from './style.ts';
+import { clockText, counted, dateTimeText, spanText } from './time.ts';
+import { pad } from './width.ts';
+import { ruleSentence } from './rule.ts';
+import { isUnwell, modeText } from './status.ts';
+import { actionWord, questionText, socketAddressText } from './words.ts';
+
+export interface LineView {
+  readonly style: Style;
+  readonly nowMs: number;
+}
+
+/** `2026-11-22 18:00:05 allow  curl → 1.2.3.4:443 (example.com) TCP · rule curl-443`. */
+export function historyLine(record: HistoryRecord, view: LineView): string {
+  return `${dateTimeText(record.atMs)} ${verdictText(record, view.style)}`;
+}
+
+function verdictText(record: HistoryRecord, style: Style): string {
+  const word = actionWord(record.action);
+  const paint = word === 'allow' ? style.good : style.bad;
+  const arrow = record.direction === 'DIRECTION_IN' ? '←' : '→';
+  const name = record.name === '' ? '' : ` (${safeText(record.name)})`;
+  const target = `${socketAddressText(record.address, record.port)}${name} ${safeText(record.protocol).toUpperCase()}`;
+  const app = record.path === '' ? safeWord(record.app) : safeWord(record.path);
+  return `${paint(pad(word, 5))} ${app} ${arrow} ${target} · ${safeText(record.reason)}`;
+}
+
+/** One prompt as one line, for places where nobody is asked. */
+export function promptLine(prompt: Prompt, nowMs: number): string {
+  const process = prompt.flows[0]?.process;
+  const who =
+    process === undefined
+      ? ''
+      : `, PID ${process.pid}, ${safeWord(process.userName || `uid-${process.uid}`)}`;
+  const more = prompt.flows.length > 1 ? `, ${prompt.flows.length - 1} more waiting` : '';
+  const time = prompt.missed ? 'missed' : `waits ${spanText(prompt.deadlineMs - nowMs)}`;
+  const path = safeWord(
+    prompt.app?.path === '' || prompt.app === undefined ? (prompt.app?.id ?? 'unknown') : prompt.app.path,
+  );
+  return `prompt ${safeText(prompt.id)}: ${questionText(prompt)} (${path}${who}${more}; ${time})`;
+}
+
+/** A watch event as one line with the time of its arrival; undefined for what has no meaning here. */
+export function eventLine(event: WatchEvent, view: LineView): string | undefined {
+  const text = eventText(event, view);
+  return text === undefined ? undefined : `${clockText(view.nowMs)} ${text}`;
+}
+
+function eventText(event: WatchEvent, view: LineView): string | undefined {
+  switch (event.event) {
+    case 'snapshot':
+      return `connected: ${counted(event.snapshot.rules.length, 'rule')}, ${counted(event.snapshot.prompts.length, 'prompt')}, ${modeText(event.snapshot.status?.mode, view.nowMs)}`;
+    case 'prompt':
+      return promptLine(event.prompt, view.nowMs);
+    case 'promptClosed':
+      return `prompt ${safeText(event.promptClosed.id)} closed: ${safeText(event.promptClosed.reason)}`;
+    case 'rule':
+      return `rule ${safeText(event.rule.id)}: ${ruleSentence(event.rule, view.nowMs)}`;
+    case 'ruleDeleted':
+      return `rule ${safeText(event.ruleDeleted)} deleted`;
+    case 'ruleProblems':
+      return `rule files: ${problemsText(event.ruleProblems.problems)}`;
+    case 'mode':
+      return `mode: ${modeText(event.mode, view.nowMs)}`;
+    case 'history':
+      return verdictText(event.history, view.style);
+    case 'health':
+      return `health: ${healthText(event.health.checks)}`;
+    case undefined:
+      return undefined;
+  }
+}
+
+function problemsText(problems: readonly { readonly file: string; readonly reason: string }[]): string {
+  if (problems.length === 0) return 'no problems';
+  return problems.map((problem) => `${safeText(problem.file)}: ${safeText(problem.reason)}`).join('; ');
+}
+
+function healthText(checks: readonly HealthCheck[]): string {
+  const unwell = checks.filter(isUnwell).map((check) => `${safeText(check.name)}: ${safeText(check.text)}`);
+  return unwell.length === 0 ? 'all is well' : unwell.join('; ');
+}

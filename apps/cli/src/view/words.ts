@@ -1,0 +1,97 @@
+// Flows, scopes, lifetimes and answers in words: one place, so that a card, its answer line and a script's output agree.
+import type { Action, Endpoint, Flow, Prompt } from '@sallyport/proto';
+import type { DecisionLifetime, DecisionScope } from '../../../agent/src/domain/prompt.ts';
+import { safeSentence, safeText, safeWord } from './safe-text.ts';
+import { spanText, untilText } from './time.ts';
+import { clipMiddle } from './width.ts';
+
+/** `1.2.3.4:443` or `[2001:db8::1]:443`; the address alone where there is no port. */
+export function socketAddressText(address: string, port: number): string {
+  const safe = safeText(address);
+  if (port === 0) return safe;
+  return safe.includes(':') ? `[${safe}]:${port}` : `${safe}:${port}`;
+}
+
+export function endpointText(endpoint: Endpoint | undefined): string {
+  return endpoint === undefined ? 'an unknown endpoint' : socketAddressText(endpoint.address, endpoint.port);
+}
+
+export function actionWord(action: Action): 'allow' | 'deny' | 'unknown' {
+  if (action === 'ACTION_ALLOW') return 'allow';
+  return action === 'ACTION_DENY' ? 'deny' : 'unknown';
+}
+
+// A longer name would push the rest of the question out of sight.
+const MOST_NAME_COLUMNS = 60;
+const NAME_NOTE = /^(.*)( \((?:file removed or replaced|in memory only|in a container)\))$/s;
+
+/** The App's name, quoted unless it is one plain word; what the agent adds to it stays outside the quotes. */
+export function appName(prompt: Pick<Prompt, 'app'>): string {
+  const app = prompt.app;
+  if (app === undefined) return 'an unidentified program';
+  if (app.identity === 'inode' || app.identity === 'unknown') return safeText(app.name);
+  const noted = app.identity === 'path' ? null : NAME_NOTE.exec(app.name);
+  const [name, note] = noted === null ? [app.name, ''] : [noted[1] ?? '', noted[2] ?? ''];
+  return `${clipMiddle(safeWord(name), MOST_NAME_COLUMNS)}${note}`;
+}
+
+/** The agent's question with a name in it that cannot pass for another part of the sentence. */
+export function questionText(prompt: Pick<Prompt, 'app' | 'question'>): string {
+  const name = prompt.app?.name ?? '';
+  const at = name === '' ? -1 : prompt.question.indexOf(name);
+  if (at < 0) return safeSentence(prompt.question, '');
+  const after = prompt.question.slice(at + name.length);
+  return `${safeText(prompt.question.slice(0, at))}${appName(prompt)}${safeText(after)}`;
+}
+
+export function lifetimeText(lifetime: DecisionLifetime, nowMs: number): string {
+  switch (lifetime.kind) {
+    case 'once':
+      return 'this once';
+    case 'process':
+      return 'until it ends';
+    case 'duration':
+      return `for ${spanText(lifetime.durationMs)}`;
+    case 'until':
+      return `until ${untilText(lifetime.untilMs, nowMs)}`;
+    case 'restart':
+      return 'until the firewall restarts';
+    case 'always':
+      return 'always';
+  }
+}
+
+/** What a scope stands for on this card, e.g. `any port of 1.2.3.4`. */
+export function scopeText(scope: DecisionScope, flow: Flow | undefined): string {
+  const endpoint = flow?.endpoint;
+  switch (scope) {
+    case 'endpoint':
+      return endpointText(endpoint);
+    case 'address':
+      return `${safeText(endpoint?.address ?? 'this address')}, any port`;
+    case 'port':
+      return `port ${endpoint?.port ?? 0} (${safeText(flow?.protocol ?? '').toUpperCase()}) of any address`;
+    case 'app':
+      return 'anything';
+  }
+}
+
+export interface AnswerWords {
+  readonly prompt: Prompt;
+  readonly action: 'allow' | 'deny';
+  readonly scope: DecisionScope;
+  readonly lifetime: DecisionLifetime;
+  /** Waiting flows beside the first one that the answer covers. */
+  readonly others: number;
+  readonly nowMs: number;
+}
+
+/** `curl may reach 1.2.3.4:443 for 1 hour.` */
+export function answerText(words: AnswerWords): string {
+  const flow = words.prompt.flows[0];
+  const may = words.action === 'allow' ? 'may' : 'may not';
+  const verb = flow?.direction === 'DIRECTION_IN' ? 'be reached from' : 'reach';
+  const others = words.others === 0 ? '' : ` and ${words.others} more`;
+  const target = `${scopeText(words.scope, flow)}${words.scope === 'app' ? '' : others}`;
+  return `${appName(words.prompt)} ${may} ${verb} ${target} ${lifetimeText(words.lifetime, words.nowMs)}.`;
+}
