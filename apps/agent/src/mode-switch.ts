@@ -1,12 +1,8 @@
 // The mode that a person set, with the pause that ends by itself.
+import type { ModeChange } from './api/ports.ts';
 import { INITIAL_MODE } from './domain/mode.ts';
 import type { Mode } from './domain/mode.ts';
 import type { Verdict } from './domain/verdict.ts';
-
-export type ModeChange =
-  | { readonly kind: 'filter' }
-  | { readonly kind: 'pause'; readonly durationMs: number }
-  | { readonly kind: 'unknownFlows'; readonly unknownFlows: Mode['unknownFlows'] };
 
 const PAUSED: Verdict = { action: 'allow', reason: { kind: 'paused' } };
 const DEFAULTS = {
@@ -42,9 +38,9 @@ export class ModeSwitch {
   }
 
   change(change: ModeChange): Mode {
-    if (change.kind === 'unknownFlows') this.#set({ ...this.#mode, unknownFlows: change.unknownFlows });
+    if (change.kind === 'unknown-flows') this.#set({ ...this.#mode, unknownFlows: change.unknownFlows });
     else if (change.kind === 'filter') this.#filter();
-    else this.#pause(change.durationMs);
+    else this.#pause(change.pauseMs);
     return this.#mode;
   }
 

@@ -11,6 +11,12 @@ import { rulesText } from './rule-to-entry.ts';
 const HEAD =
   '# The last good version of the rule file of this name. Sallyport uses it while that file is broken.\n';
 
+export interface GoodVersion {
+  /** Of the file's text. */
+  readonly digest: string;
+  readonly rules: readonly Rule[];
+}
+
 export class LastGoodVersions {
   readonly #directory: string;
 
@@ -32,14 +38,15 @@ export class LastGoodVersions {
     return reading.kind === 'rules' ? reading.rules : undefined;
   }
 
-  holds(name: string, rules: readonly Rule[]): boolean {
-    const text = this.#text(name);
-    return text !== undefined && digest(text) === digest(HEAD + rulesText(rules));
+  /** Whether the copy was made of a file with this digest, when its user names meant the same users. */
+  holds(name: string, { digest, rules }: GoodVersion): boolean {
+    return this.#text(name)?.startsWith(headOf(digest, rules)) === true;
   }
 
   /** Throws the system's error. */
-  keep(name: string, rules: readonly Rule[]): void {
-    writeFileAtomically(this.#directory, name, { text: HEAD + rulesText(rules), durable: false });
+  keep(name: string, { digest, rules }: GoodVersion): void {
+    const text = headOf(digest, rules) + rulesText(rules);
+    writeFileAtomically(this.#directory, name, { text, durable: false });
   }
 
   forget(name: string): void {
@@ -56,6 +63,8 @@ export class LastGoodVersions {
   }
 }
 
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+function headOf(fileDigest: string, rules: readonly Rule[]): string {
+  const hash = createHash('sha256').update(fileDigest);
+  for (const { matcher } of rules) if (matcher.uid !== undefined) hash.update(` ${matcher.uid}`);
+  return `${HEAD}# Version: ${hash.digest('hex')}\n`;
 }

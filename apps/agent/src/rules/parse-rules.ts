@@ -83,7 +83,7 @@ function readDocument(text: string): DocumentReading {
 
 function tooLong(line: number): TextProblem {
   const reason =
-    `is not one plain "key: value", which every line of a file above ${LONGEST_FULL_TEXT / 1024} KiB must be: ` +
+    `is not one plain "key: value" with a key of a rule, which every line of a file above ${LONGEST_FULL_TEXT / 1024} KiB must be: ` +
     'write it so (lists in brackets), or split the file';
   return { line, column: 1, reason };
 }

@@ -3,6 +3,7 @@
 import type { Place, RuleDocument } from './rule-document.ts';
 import { readListItem, readScalar } from './scalar.ts';
 import type { EntryValue } from './rule-to-entry.ts';
+import { RULE_KEYS } from './schema.ts';
 
 export interface PlainEntry {
   readonly values: Record<string, EntryValue>;
@@ -20,7 +21,7 @@ export type PlainReading =
   /** Line from 1: the first one that is not plain. */
   | { readonly kind: 'notPlain'; readonly line: number };
 
-const LINE = /^(- | {2})?(?!null:|true:|false:)([a-z]+): (.+)$/;
+const KEYS: ReadonlySet<string> = new Set(RULE_KEYS);
 const COMMENT = /^ *(#.*)?$/;
 
 export function readPlain(text: string): PlainReading {
@@ -30,7 +31,8 @@ export function readPlain(text: string): PlainReading {
   if (first === undefined) return { kind: 'notPlain', line: 1 };
   const shape = first.startsWith('- ') ? 'list' : 'single';
   if (shape === 'single') entries.push({ values: {}, lineOfKey: {} });
-  for (const [index, line] of lines.entries()) {
+  for (let index = 0; index < lines.length; index += 1) {
+    const line = lines[index] ?? '';
     if (!isComment(line) && !readLine(line, index, { shape, entries }))
       return { kind: 'notPlain', line: index + 1 };
   }
@@ -42,13 +44,16 @@ interface PlainReader {
   readonly entries: PlainEntry[];
 }
 
-/** False for a line that is not plain, or that gives a key a second time. */
+/** False for a line that is not plain, or that gives a key a second time. No regular expression: this runs for every line. */
 function readLine(line: string, index: number, { shape, entries }: PlainReader): boolean {
-  const [, indent = '', key = '', valueText = ''] = LINE.exec(line) ?? [];
-  if ((indent === '') === (shape === 'list')) return false;
-  if (indent === '- ') entries.push({ values: {}, lineOfKey: {} });
+  const isFirst = shape === 'list' && line.startsWith('- ');
+  if (shape === 'list' && !isFirst && !line.startsWith('  ')) return false;
+  const start = shape === 'list' ? 2 : 0;
+  const colon = line.indexOf(': ', start);
+  const key = line.slice(start, Math.max(colon, start));
+  const value = KEYS.has(key) ? readValue(line.slice(colon + 2)) : undefined;
+  if (isFirst) entries.push({ values: {}, lineOfKey: {} });
   const entry = entries.at(-1);
-  const value = readValue(valueText);
   if (entry === undefined || value === undefined || Object.hasOwn(entry.values, key)) return false;
   entry.values[key] = value;
   entry.lineOfKey[key] = index;
@@ -57,6 +62,8 @@ function readLine(line: string, index: number, { shape, entries }: PlainReader):
 
 /** Control characters are left to the full reader, which refuses them. */
 function isComment(line: string): boolean {
+  const first = line.charAt(0);
+  if (first !== '' && first !== ' ' && first !== '#') return false;
   return line === '' || (COMMENT.test(line) && !/[\p{Cc}\ufeff]/u.test(line));
 }
 

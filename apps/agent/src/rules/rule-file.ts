@@ -81,7 +81,7 @@ function readOpen(descriptor: number, path: string): FileReading {
   const stamp = fileStamp(stats);
   const reason = fileProblem(stats, path);
   if (reason !== undefined) return { kind: 'refused', problem: { reason }, stamp };
-  const bytes = readAll(descriptor);
+  const bytes = readAll(descriptor, Number(stats.size));
   if (bytes === undefined) return { kind: 'refused', problem: { reason: tooLarge() }, stamp };
   if (isUtf8(bytes)) return { kind: 'text', text: bytes.toString('utf8'), stamp };
   return { kind: 'refused', problem: notUtf8(bytes), stamp };
@@ -112,11 +112,11 @@ function shellWord(path: string): string {
 }
 
 /** Undefined where the file grew beyond the limit meanwhile. */
-function readAll(descriptor: number): Buffer | undefined {
+function readAll(descriptor: number, expectedBytes: number): Buffer | undefined {
   const chunks: Buffer[] = [];
   let length = 0;
   for (;;) {
-    const chunk = Buffer.allocUnsafe(256 * 1024);
+    const chunk = Buffer.allocUnsafe(Math.max(expectedBytes - length, 0) + 1024);
     const count = readSync(descriptor, chunk);
     if (count === 0) return Buffer.concat(chunks);
     chunks.push(chunk.subarray(0, count));

@@ -125,9 +125,9 @@ export class RuleFiles {
   #recall(isDirectoryMissing: boolean): void {
     this.#isFirstScan = false;
     for (const name of this.#lastGoodVersions.names()) {
-      const onDisk = this.#seen.get(name)?.onDisk;
-      if (onDisk !== undefined && this.#lastGoodVersions.holds(name, onDisk))
-        this.#lastGood.set(name, onDisk);
+      const { onDisk: rules, digest = '' } = this.#seen.get(name) ?? unread(name);
+      const isUnchanged = rules !== undefined && this.#lastGoodVersions.holds(name, { digest, rules });
+      if (isUnchanged) this.#lastGood.set(name, rules);
       else if (isDirectoryMissing || this.#seen.has(name)) this.#recallFile(name);
     }
     if (isDirectoryMissing) {
@@ -170,7 +170,7 @@ export class RuleFiles {
   #keep(name: string, rules: readonly Rule[]): readonly RuleProblem[] {
     this.#lastGood.set(name, rules);
     try {
-      this.#lastGoodVersions.keep(name, rules);
+      this.#lastGoodVersions.keep(name, { digest: this.#seen.get(name)?.digest ?? '', rules });
       return [];
     } catch (error) {
       const reason = `is in force, but its copy for later could not be written (${(error as Error).message}): free space in the state directory`;

@@ -200,4 +200,7 @@ test('a directory of rules that others can write is refused as a whole', (contex
   const store = open();
   assert.deepEqual(store.rules(), []);
   assert.match(store.problems()[0]?.reason ?? '', /chmod go-w/);
+  const outcome = store.put(curlRule('b'));
+  assert.match(outcome.kind === 'failed' ? outcome.reason : '', /is refused itself/);
+  assert.ok(!existsSync(join(directory, 'b.yaml')));
 });

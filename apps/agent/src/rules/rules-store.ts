@@ -198,6 +198,9 @@ export class RulesStore {
   }
 
   #attempt(what: string, action: () => void): string | undefined {
+    if (this.#files.isRefused(this.#options.directory)) {
+      return `could not ${what}: the directory ${this.#options.directory} is refused itself, its problem says why`;
+    }
     try {
       action();
       return undefined;

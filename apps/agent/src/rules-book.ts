@@ -1,0 +1,123 @@
+// The rules as the API and the decisions see them: the store's rules with sentence and file, changes as outcomes and events.
+import { join } from 'node:path';
+import type { FirewallEvent, Outcome, RuleDraft, RuleListing, RuleProblem, RulesPort, StoredRule } from './api/ports.ts';
+import { isStored } from './domain/rule.ts';
+import type { Rule, RuleId } from './domain/rule.ts';
+import { ruleSentence } from './policy/rule-sentence.ts';
+import type { DeleteOutcome, PutOutcome, RulesChange, RulesStore } from './rules/rules-store.ts';
+import { rulesOf } from './prompts/rule-name.ts';
+
+export interface RulesBookOptions {
+  readonly store: RulesStore;
+  readonly directory: string;
+  readonly nowMs: () => number;
+  readonly emit: (event: FirewallEvent) => void;
+  readonly isAlive: (pid: number, startNs: bigint) => boolean;
+}
+
+export class RulesBook implements RulesPort {
+  readonly #options: RulesBookOptions;
+  #known: ReadonlyMap<RuleId, Rule>;
+
+  constructor(options: RulesBookOptions) {
+    this.#options = options;
+    this.#known = byId(options.store.rules());
+  }
+
+  list(): RuleListing {
+    return { rules: this.#options.store.list().map((stored) => this.#show(stored)), problems: this.problems() };
+  }
+
+  problems(): readonly RuleProblem[] {
+    return this.#options.store.problems().map((problem) => ({ ...problem, file: this.#path(problem.file) }));
+  }
+
+  show(id: RuleId): StoredRule | undefined {
+    const stored = this.#options.store.get(id);
+    return stored && this.#show(stored);
+  }
+
+  has(id: RuleId): boolean {
+    return this.#options.store.get(id) !== undefined;
+  }
+
+  put(draft: RuleDraft): Outcome<StoredRule> {
+    return this.putRule(this.#named(draft));
+  }
+
+  putRule(rule: Rule): Outcome<StoredRule> {
+    return this.#outcome(this.#options.store.put(rule));
+  }
+
+  delete(id: RuleId): Outcome<undefined> {
+    if (!this.has(id)) return { kind: 'not-found', what: `the rule ${id}` };
+    const outcome: DeleteOutcome = this.#options.store.delete(id);
+    return outcome.kind === 'deleted' ? { kind: 'done', value: undefined } : storageFailed(outcome.reason);
+  }
+
+  setEnabled({ ruleId, enabled }: { readonly ruleId: RuleId; readonly enabled: boolean }): Outcome<StoredRule> {
+    if (!this.has(ruleId)) return { kind: 'not-found', what: `the rule ${ruleId}` };
+    return this.#outcome(this.#options.store.setEnabled(ruleId, enabled));
+  }
+
+  /** Tells the clients what a change of the store changed. */
+  announce(change: RulesChange): void {
+    const now = byId(change.rules);
+    for (const id of this.#known.keys()) if (!now.has(id)) this.#options.emit({ kind: 'rule-deleted', ruleId: id });
+    for (const [id, rule] of now) if (this.#known.get(id) !== rule) this.#announceRule(id);
+    this.#known = now;
+    this.#options.emit({ kind: 'problems', problems: this.problems() });
+  }
+
+  /** Rules that were made for a process go when it has ended. */
+  forgetEndedProcesses(): void {
+    for (const { id, lifetime } of this.#known.values()) {
+      if (lifetime.kind !== 'process') continue;
+      const { pid, startNs } = lifetime.process;
+      if (!this.#options.isAlive(pid, startNs)) this.#options.store.delete(id);
+    }
+  }
+
+  #announceRule(id: RuleId): void {
+    const rule = this.show(id);
+    if (rule !== undefined) this.#options.emit({ kind: 'rule', rule });
+  }
+
+  #named(draft: RuleDraft): Rule {
+    const { id, origin } = draft;
+    const existing = id === undefined ? undefined : this.#options.store.get(id)?.rule;
+    const createdAtMs = existing?.createdAtMs ?? this.#options.nowMs();
+    if (id !== undefined) return { ...draft, id, origin: existing?.origin ?? origin, createdAtMs };
+    const [named] = rulesOf([draft], { isTaken: (taken) => this.has(taken), wallMs: createdAtMs });
+    if (named === undefined) throw new Error('a draft always gets a name');
+    return { ...draft, id: named.id, createdAtMs };
+  }
+
+  #outcome(outcome: PutOutcome): Outcome<StoredRule> {
+    return outcome.kind === 'stored'
+      ? { kind: 'done', value: this.#show(outcome.stored) }
+      : storageFailed(outcome.reason);
+  }
+
+  #show({ rule, file }: { readonly rule: Rule; readonly file: string | undefined }): StoredRule {
+    const isOnDisk = file !== undefined && isStored(rule);
+    return { rule, file: isOnDisk ? this.#path(file) : undefined, sentence: ruleSentence(rule) };
+  }
+
+  #path(file: string): string {
+    return join(this.#options.directory, file);
+  }
+}
+
+function byId(rules: readonly Rule[]): ReadonlyMap<RuleId, Rule> {
+  return new Map(rules.map((rule) => [rule.id, rule]));
+}
+
+function storageFailed(reason: string): Outcome<never> {
+  if (!/disk is full|could not /.test(reason)) return { kind: 'refused', text: sentence(reason) };
+  return { kind: 'storage-failed', text: sentence(reason), diskFull: reason.includes('disk is full') };
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`;
+}
