@@ -10,7 +10,7 @@ interface CodegenPart {
 }
 
 const SCRIPTS = dirname(fileURLToPath(import.meta.url));
-const PARTS = ['codegen-proto.ts', 'codegen-bpf.ts'];
+const PARTS = ['codegen-proto.ts', 'codegen-bpf.ts', 'codegen-docs.ts'];
 
 const stale: string[] = [];
 const checkOnly = process.argv.includes('--check');
