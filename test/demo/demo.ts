@@ -11,6 +11,8 @@ import type { Answer, Story } from './story.ts';
 
 const USAGE = 'Usage: npm run demo [-- --answer allow|deny] [--json]\n';
 
+// Ending by a signal runs the exit hooks of the lab and of the agent.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
 process.exitCode = await main();
 
 async function main(): Promise<number> {
@@ -20,7 +22,12 @@ async function main(): Promise<number> {
   const directory = mkdtempSync(join(tmpdir(), 'sallyport-demo-'));
   const lab = new NetworkLab('sallyport-demo');
   try {
-    const story = await tellStory({ lab, directory, answer: options.answer, say: options.json ? () => undefined : say });
+    const story = await tellStory({
+      lab,
+      directory,
+      answer: options.answer,
+      say: options.json ? () => undefined : say,
+    });
     process.stdout.write(options.json ? `${JSON.stringify(story, undefined, 2)}\n` : summary(story));
     return 0;
   } finally {

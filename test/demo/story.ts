@@ -50,7 +50,9 @@ export async function tellStory(options: StoryOptions): Promise<Story> {
   parts.defer(() => agent.stop().then(() => undefined));
   const client = connectFirewall({ socketPath: agent.socketPath });
   parts.defer(() => client.close());
-  options.say('A server listens at 1.2.3.4:443 in one network namespace; the agent filters another. There, now:');
+  options.say(
+    'A server listens at 1.2.3.4:443 in one network namespace; the agent filters another. There, now:',
+  );
   options.say(`  curl ${URL_OF_SERVER}\n`);
   const first = await askedRun(client, options, certificate);
   options.say('The same curl once more: the stored rule decides.');
@@ -114,7 +116,14 @@ async function ask(prompt: Prompt, say: (line: string) => void): Promise<Answer>
 
 function runCurl(lab: NetworkLab, { certificateFile }: Certificate): Promise<Finished> {
   const format = ['--silent', '--show-error', '--output', '/dev/null', '--write-out', '%{http_code}'];
-  const [command, ...args] = lab.inside('client', 'curl', ...format, '--cacert', certificateFile, URL_OF_SERVER);
+  const [command, ...args] = lab.inside(
+    'client',
+    'curl',
+    ...format,
+    '--cacert',
+    certificateFile,
+    URL_OF_SERVER,
+  );
   return finish(command, args);
 }
 

@@ -35,13 +35,26 @@ export class AgentUnderTest {
     this.rulesDirectory = join(this.directory, 'rules');
     this.stateDirectory = join(this.directory, 'state');
     this.runtimeDirectory = `/run/sallyport-test-${process.pid}-${agents}`;
-    const [command, ...rest] = lab.inside('client', process.execPath, '--disable-warning=ExperimentalWarning', AGENT);
-    const directories = ['--rules', this.rulesDirectory, '--state', this.stateDirectory, '--runtime', this.runtimeDirectory];
+    const [command, ...rest] = lab.inside(
+      'client',
+      process.execPath,
+      '--disable-warning=ExperimentalWarning',
+      AGENT,
+    );
+    const directories = [
+      '--rules',
+      this.rulesDirectory,
+      '--state',
+      this.stateDirectory,
+      '--runtime',
+      this.runtimeDirectory,
+    ];
     this.child = spawn(command, [...rest, ...directories, ...args], {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
       env: { ...process.env, SALLYPORT_READY_FD: '3' },
     });
     this.#output = collectOutput(this.child);
+    process.once('exit', () => this.child.kill());
   }
 
   /** Resolves when the agent filters and its socket answers; rejects with its log where it does not start. */

@@ -124,7 +124,9 @@ export class Core {
 
   netfilterRestored(differences: readonly string[]): void {
     this.status.netfilterRestored();
-    this.#options.log.warn('netfilter rules were changed by another program and put back', { what: differences.join('; ') });
+    this.#options.log.warn('netfilter rules were changed by another program and put back', {
+      what: differences.join('; '),
+    });
     this.#announceHealth();
   }
 
@@ -138,7 +140,9 @@ export class Core {
   /** The agent is stopping: what waits gets what the failure table says. */
   releaseAll(): void {
     const action = failureAction('agentStopped', this.#options.settings.strict);
-    this.#release(this.#broker.settle(() => ({ action, reason: { kind: 'failure', failure: 'agentStopped' } })));
+    this.#release(
+      this.#broker.settle(() => ({ action, reason: { kind: 'failure', failure: 'agentStopped' } })),
+    );
   }
 
   close(): void {

@@ -105,7 +105,6 @@ const EXITS: Readonly<Record<FirewallErrorKind, ExitName>> = {
   refused: 'refused',
   limit: 'refused',
   cancelled: 'refused',
-  changed: 'refused',
   unsupported: 'refused',
   changed: 'refused',
   internal: 'refused',
