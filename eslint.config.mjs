@@ -28,4 +28,12 @@ export default tseslint.config(
       '@typescript-eslint/no-confusing-void-expression': 'off',
     },
   },
+  {
+    // A property that lists every way to go wrong is one long function; a suite of one command is one file.
+    files: ['**/*.test.ts'],
+    rules: {
+      complexity: 'off',
+      'max-lines': ['error', { max: 500, skipBlankLines: true, skipComments: true }],
+    },
+  },
 );

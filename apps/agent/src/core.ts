@@ -32,7 +32,6 @@ import { PromptBroker } from './prompts/broker.ts';
 import { DEFAULT_LIMITS } from './prompts/outcomes.ts';
 import type { ReleasedFlow } from './prompts/outcomes.ts';
 import { DEFAULT_ADMITTED_LIMIT, DEFAULT_UNDO_WINDOW_MS, UndoLedger } from './prompts/undo-ledger.ts';
-import type { AdmittedFlow } from './prompts/undo-ledger.ts';
 import type { Refuser } from './refusal/refuser.ts';
 import { RulesBook } from './rules-book.ts';
 import { RulesStore } from './rules/rules-store.ts';
@@ -264,7 +263,7 @@ export class Core {
       release: (released) => this.#release(released),
       remember: (flow, verdict) => this.#memory.remember(flow, verdict),
       forget: (flow) => this.#memory.forget(flow),
-      endFlow: (flow) => this.#endFlow(flow),
+      endFlow: ({ key, socketCookie }) => destroyFlowSocket(key, socketCookie) === 'destroyed',
     });
   }
 
@@ -306,10 +305,6 @@ export class Core {
       if (flow.socketCookie !== 0n) this.#options.kernel.unwatchSocket(flow.socketCookie);
       this.pipeline.apply(flow, packets, verdict);
     }
-  }
-
-  #endFlow({ key, socketCookie }: AdmittedFlow): boolean {
-    return destroyFlowSocket(key, socketCookie) === 'destroyed';
   }
 
   #announceHealth(): void {
