@@ -62,7 +62,7 @@ const VIOLATIONS = [
   ['native-bpf-loader-napi-has-one-importer', `${AGENT}/correlator/a.ts`, "import 'bpf-loader-napi';"],
   ['native-linux-has-one-importer', `${AGENT}/firewall/a.ts`, "import '@sallyport/linux';"],
   ['native-and-proto-are-leaves', 'native/nfqueue/a.ts', "import '../../apps/agent/src/domain/rule.ts';"],
-  ['cli-imports-proto-only', 'apps/cli/src/a.ts', "import '../../agent/src/domain/rule.ts';"],
+  ['cli-imports-proto-only', 'apps/cli/src/a.ts', "import '../../agent/src/policy/evaluate.ts';"],
   ['cli-imports-proto-only', 'apps/cli/src/b.ts', "import '@sallyport/linux';"],
   ['packages-have-one-door', 'native/linux/a.ts', "import '../nfqueue/inside.ts';"],
   ['apps-use-the-door', 'apps/cli/src/c.ts', "import '../../../proto/inside.ts';"],

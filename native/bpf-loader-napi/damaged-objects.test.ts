@@ -24,7 +24,7 @@ function damage(good: Buffer, seed: number): Buffer {
   for (let change = 0; change <= seed % 8; change++) {
     const value = [random(256), 0xff, 0][random(3)] ?? 0;
     const place = random(bad.length);
-    bad.fill(value, place, place + (random(2) === 0 ? 1 : 4));
+    bad.fill(value, place, Math.min(bad.length, place + (random(2) === 0 ? 1 : 4)));
   }
   return bad;
 }

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { COMMANDS } from '../commands/table.ts';
 import { bashCompletion } from './bash.ts';
@@ -57,7 +60,11 @@ test(
   'completion in fish is a script without errors',
   { skip: hasShell('fish') ? false : 'needs fish' },
   () => {
-    execFileSync('fish', ['--no-execute', '/dev/stdin'], { input: fishCompletion(COMMANDS) });
+    // A file: where standard input is a socket, as it is for a child of Node, fish cannot open /dev/stdin.
+    const file = join(mkdtempSync(join(tmpdir(), 'sallyport-fish-')), 'sallyport.fish');
+    writeFileSync(file, fishCompletion(COMMANDS));
+    execFileSync('fish', ['--no-execute', file]);
+    rmSync(dirname(file), { recursive: true });
   },
 );
 
