@@ -35,8 +35,20 @@ export class AgentUnderTest {
     this.rulesDirectory = join(this.directory, 'rules');
     this.stateDirectory = join(this.directory, 'state');
     this.runtimeDirectory = `/run/sallyport-test-${process.pid}-${agents}`;
-    const [command, ...rest] = lab.inside('client', process.execPath, '--disable-warning=ExperimentalWarning', AGENT);
-    const directories = ['--rules', this.rulesDirectory, '--state', this.stateDirectory, '--runtime', this.runtimeDirectory];
+    const [command, ...rest] = lab.inside(
+      'client',
+      process.execPath,
+      '--disable-warning=ExperimentalWarning',
+      AGENT,
+    );
+    const directories = [
+      '--rules',
+      this.rulesDirectory,
+      '--state',
+      this.stateDirectory,
+      '--runtime',
+      this.runtimeDirectory,
+    ];
     this.child = spawn(command, [...rest, ...directories, ...args], {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
       env: { ...process.env, SALLYPORT_READY_FD: '3' },

@@ -15,7 +15,11 @@ export interface Finished {
 }
 
 /** Runs a command to its end, whatever its exit code. `onPid` hears the pid as soon as it is known. */
-export function finish(command: string, args: readonly string[], onPid?: (pid: number) => void): Promise<Finished> {
+export function finish(
+  command: string,
+  args: readonly string[],
+  onPid?: (pid: number) => void,
+): Promise<Finished> {
   const startedMs = performance.now();
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   if (child.pid !== undefined) onPid?.(child.pid);
@@ -35,7 +39,11 @@ export function collectOutput(child: ChildProcess): () => { stdout: string; stde
 }
 
 /** Resolves when the condition holds; throws after the time with the given description. */
-export async function waitFor(what: string, condition: () => boolean | Promise<boolean>, timeoutMs = 5000): Promise<void> {
+export async function waitFor(
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+  timeoutMs = 5000,
+): Promise<void> {
   const endMs = performance.now() + timeoutMs;
   while (!(await condition())) {
     if (performance.now() > endMs) throw new Error(`waited ${timeoutMs} ms for ${what}`);
@@ -44,7 +52,10 @@ export async function waitFor(what: string, condition: () => boolean | Promise<b
 }
 
 /** Ends a child that we started and waits for its end. */
-export async function endChild(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+export async function endChild(
+  child: ChildProcess,
+  signal: NodeJS.Signals = 'SIGTERM',
+): Promise<number | null> {
   if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
   child.kill(signal);

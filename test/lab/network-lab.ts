@@ -24,7 +24,11 @@ export class NetworkLab {
   }
 
   /** Command line that runs a command in a namespace. `nsenter`, because `ip netns exec` hides /sys. */
-  inside(side: 'client' | 'server', command: string, ...args: readonly string[]): readonly [string, ...string[]] {
+  inside(
+    side: 'client' | 'server',
+    command: string,
+    ...args: readonly string[]
+  ): readonly [string, ...string[]] {
     return ['nsenter', `--net=/run/netns/${this[side]}`, command, ...args];
   }
 
@@ -32,6 +36,14 @@ export class NetworkLab {
   run(side: 'client' | 'server', command: string, ...args: readonly string[]): string {
     const [program, ...rest] = this.inside(side, command, ...args);
     return run(program, ...rest);
+  }
+
+  /** Processes and netfilter rules that are in a namespace; empty after everything was stopped in order. */
+  leftovers(side: 'client' | 'server'): readonly string[] {
+    const pids = run('ip', 'netns', 'pids', this[side]).split('\n').filter(Boolean);
+    const saved = ['iptables-save', 'ip6tables-save'].map((command) => this.run(side, command)).join('\n');
+    const rules = saved.split('\n').filter((line) => /^-A|^:SALLYPORT/.test(line));
+    return [...pids.map((pid) => `process ${pid}`), ...rules];
   }
 
   /** Removes both namespaces, and with them the veth pair and all rules inside. */
@@ -48,7 +60,21 @@ export class NetworkLab {
   #build(): void {
     run('ip', 'netns', 'add', this.client);
     run('ip', 'netns', 'add', this.server);
-    run('ip', '-n', this.client, 'link', 'add', 'veth0', 'type', 'veth', 'peer', 'name', 'veth0', 'netns', this.server);
+    run(
+      'ip',
+      '-n',
+      this.client,
+      'link',
+      'add',
+      'veth0',
+      'type',
+      'veth',
+      'peer',
+      'name',
+      'veth0',
+      'netns',
+      this.server,
+    );
     for (const name of [this.client, this.server]) {
       run('ip', '-n', name, 'link', 'set', 'lo', 'up');
       run('ip', '-n', name, 'link', 'set', 'veth0', 'up');
@@ -61,7 +87,8 @@ export class NetworkLab {
     run('ip', '-n', this.client, 'address', 'add', 'fd66::2/64', 'dev', 'veth0', 'nodad');
     run('ip', '-n', this.server, 'address', 'add', '10.66.0.1/24', 'dev', 'veth0');
     run('ip', '-n', this.server, 'address', 'add', 'fd66::1/64', 'dev', 'veth0', 'nodad');
-    for (const address of SERVER_ADDRESSES) run('ip', '-n', this.server, 'address', 'add', address, 'dev', 'lo');
+    for (const address of SERVER_ADDRESSES)
+      run('ip', '-n', this.server, 'address', 'add', address, 'dev', 'lo');
     run('ip', '-n', this.client, 'route', 'add', 'default', 'via', '10.66.0.1');
     run('ip', '-n', this.client, '-6', 'route', 'add', 'default', 'via', 'fd66::1');
   }
