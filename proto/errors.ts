@@ -87,11 +87,11 @@ function explanation(kind: FirewallErrorKind, details: string, attempt: Attempt)
     case 'unavailable':
       return notRunningText(attempt.socketPath, details);
     case 'timeout':
-      return `the agent did not answer in time (${details}). Try again; if it persists, see \`journalctl -u sallyportd\`.`;
+      return `the agent did not answer in time (${details}). Try again; if it persists, see the agent's log; \`npm start\` names its file.`;
     case 'unsupported':
       return `the agent does not know this call (${details}). It has another version: restart it after the update.`;
     case 'internal':
-      return `${details || 'a fault inside the agent'}. The agent's log says more: \`journalctl -u sallyportd\`.`;
+      return `${details || 'a fault inside the agent'}. The agent's log says more; \`npm start\` names its file.`;
     default:
       return details;
   }
@@ -99,7 +99,7 @@ function explanation(kind: FirewallErrorKind, details: string, attempt: Attempt)
 
 /** Text for an agent that cannot be reached at this socket. */
 export function notRunningText(socketPath: string, happened: string): string {
-  return `no agent answers at ${socketPath} (${happened}). Start it with \`sudo npm start\`, or \`sudo systemctl start sallyportd\` where it is installed.`;
+  return `no agent answers at ${socketPath} (${happened}). Start it with \`sudo npm start\` in the folder of the project.`;
 }
 
 /** Text for a user who may not use the firewall. */

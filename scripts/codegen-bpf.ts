@@ -32,8 +32,9 @@ function generateStructs(objectPath: string): string {
     ]),
     '/** Size in bytes of every struct here, by its C name: compared with the loaded object. */',
     `export const STRUCT_SIZES = { ${wanted.map((struct) => `${struct.name}: ${struct.sizeBytes}`).join(', ')} } as const;`,
-    '',
-  ].join('\n\n');
+  ]
+    .join('\n\n')
+    .concat('\n');
 }
 
 function find<T extends { readonly name: string }>(types: readonly T[], name: string): T {

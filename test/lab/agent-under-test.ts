@@ -54,6 +54,7 @@ export class AgentUnderTest {
       env: { ...process.env, SALLYPORT_READY_FD: '3' },
     });
     this.#output = collectOutput(this.child);
+    process.once('exit', () => this.child.kill());
   }
 
   /** Resolves when the agent filters and its socket answers; rejects with its log where it does not start. */

@@ -15,6 +15,7 @@ export class NetworkLab {
     const name = `${prefix}-${process.pid}-${labs}`;
     this.client = `${name}-client`;
     this.server = `${name}-server`;
+    process.once('exit', () => this.close());
     try {
       this.#build();
     } catch (error) {

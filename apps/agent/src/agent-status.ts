@@ -5,7 +5,7 @@ import type { Mode } from './domain/mode.ts';
 import type { Verdict } from './domain/verdict.ts';
 import { healthChecks } from './health.ts';
 import type { KernelCounters } from './kernel/kernel-programs.ts';
-import type { BrokerCounts } from './prompts/broker.ts';
+import type { BrokerCounts } from './prompts/outcomes.ts';
 
 export const VERSION = '0.1.0';
 const CORRELATOR = 'rung 1 of 4: cgroup hooks and the packet program (xt_bpf)';

@@ -51,7 +51,11 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   return { stop: () => complete.disposeAsync() };
 }
 
-function buildCore({ settings, log }: AgentOptions, runtime: RuntimeDirectory, parts: AsyncDisposableStack): Core {
+function buildCore(
+  { settings, log }: AgentOptions,
+  runtime: RuntimeDirectory,
+  parts: AsyncDisposableStack,
+): Core {
   installDefaults({ directory: settings.rulesDirectory, stateDirectory: settings.stateDirectory });
   const history = HistoryThread.open({ file: join(settings.stateDirectory, 'history.db') });
   parts.defer(() => history.close());
@@ -72,13 +76,18 @@ function buildCore({ settings, log }: AgentOptions, runtime: RuntimeDirectory, p
   return core;
 }
 
-function openCapture({ settings, log, onFatal }: AgentOptions, core: Core, parts: AsyncDisposableStack): PacketCapture {
+function openCapture(
+  { settings, log, onFatal }: AgentOptions,
+  core: Core,
+  parts: AsyncDisposableStack,
+): PacketCapture {
   const capture = new PacketCapture({
     queue: settings.queue,
     maxLength: QUEUE_LENGTH,
     failOpen: !settings.strict,
     onPacket: (packet) => core.pipeline.handle(packet),
-    onFault: (error) => log.error('a packet could not be decided and was dropped', { error: errorText(error) }),
+    onFault: (error) =>
+      log.error('a packet could not be decided and was dropped', { error: errorText(error) }),
     onFailure: onFatal,
   });
   parts.defer(() => capture.close());

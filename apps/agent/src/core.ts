@@ -32,7 +32,6 @@ import { PromptBroker } from './prompts/broker.ts';
 import { DEFAULT_LIMITS } from './prompts/outcomes.ts';
 import type { ReleasedFlow } from './prompts/outcomes.ts';
 import { DEFAULT_ADMITTED_LIMIT, DEFAULT_UNDO_WINDOW_MS, UndoLedger } from './prompts/undo-ledger.ts';
-import type { AdmittedFlow } from './prompts/undo-ledger.ts';
 import type { Refuser } from './refusal/refuser.ts';
 import { RulesBook } from './rules-book.ts';
 import { RulesStore } from './rules/rules-store.ts';
@@ -124,7 +123,9 @@ export class Core {
 
   netfilterRestored(differences: readonly string[]): void {
     this.status.netfilterRestored();
-    this.#options.log.warn('netfilter rules were changed by another program and put back', { what: differences.join('; ') });
+    this.#options.log.warn('netfilter rules were changed by another program and put back', {
+      what: differences.join('; '),
+    });
     this.#announceHealth();
   }
 
@@ -138,7 +139,9 @@ export class Core {
   /** The agent is stopping: what waits gets what the failure table says. */
   releaseAll(): void {
     const action = failureAction('agentStopped', this.#options.settings.strict);
-    this.#release(this.#broker.settle(() => ({ action, reason: { kind: 'failure', failure: 'agentStopped' } })));
+    this.#release(
+      this.#broker.settle(() => ({ action, reason: { kind: 'failure', failure: 'agentStopped' } })),
+    );
   }
 
   close(): void {
@@ -260,7 +263,7 @@ export class Core {
       release: (released) => this.#release(released),
       remember: (flow, verdict) => this.#memory.remember(flow, verdict),
       forget: (flow) => this.#memory.forget(flow),
-      endFlow: (flow) => this.#endFlow(flow),
+      endFlow: ({ key, socketCookie }) => destroyFlowSocket(key, socketCookie) === 'destroyed',
     });
   }
 
@@ -302,10 +305,6 @@ export class Core {
       if (flow.socketCookie !== 0n) this.#options.kernel.unwatchSocket(flow.socketCookie);
       this.pipeline.apply(flow, packets, verdict);
     }
-  }
-
-  #endFlow({ key, socketCookie }: AdmittedFlow): boolean {
-    return destroyFlowSocket(key, socketCookie) === 'destroyed';
   }
 
   #announceHealth(): void {

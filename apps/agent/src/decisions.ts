@@ -58,7 +58,10 @@ export class Decisions {
   undo(token: string): Outcome<UndoResult> {
     const work = this.#ports.ledger.take(token, steadyMs(this.#ports.clock));
     if (work === undefined) {
-      return { kind: 'changed', text: 'This answer can no longer be taken back: its time is over, or it was already.' };
+      return {
+        kind: 'changed',
+        text: 'This answer can no longer be taken back: its time is over, or it was already.',
+      };
     }
     const removed = work.ruleIds.map((id) => this.#ports.rules.delete(id));
     const failed = removed.find((outcome) => outcome.kind === 'storage-failed');
@@ -100,6 +103,7 @@ export class Decisions {
 
 function refusalOf(refusal: DecisionRefusal): Outcome<never> {
   if (refusal.reason === 'unknown-prompt') return { kind: 'not-found', what: 'this question' };
-  if (refusal.reason === 'changed' || refusal.reason === 'no-such-flow') return { kind: 'changed', text: refusal.text };
+  if (refusal.reason === 'changed' || refusal.reason === 'no-such-flow')
+    return { kind: 'changed', text: refusal.text };
   return { kind: 'refused', text: refusal.text };
 }

@@ -27,7 +27,8 @@ export function explainFlow(query: ExplainQuery, context: ExplainContext): Expla
 function textOf(query: ExplainQuery, found: { rule: StoredRule | undefined; beaten: number }): string {
   const what = `${query.app} to ${formatSocketAddress(query.address, query.port)} (${query.protocol})`;
   if (found.rule === undefined) return `No rule knows ${what}: it would be asked about.`;
-  const others = found.beaten === 0 ? 'No other rule matches.' : `It comes before ${found.beaten} other matching rules.`;
+  const others =
+    found.beaten === 0 ? 'No other rule matches.' : `It comes before ${found.beaten} other matching rules.`;
   const { rule } = found.rule;
   return `${what} is ${rule.action === 'allow' ? 'allowed' : 'refused'} by rule ${rule.id}. ${others}`;
 }

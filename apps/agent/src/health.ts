@@ -6,7 +6,11 @@ import type { KernelCounters } from './kernel/kernel-programs.ts';
 export interface HealthSources {
   readonly capture: () => CaptureStats;
   readonly kernel: () => KernelCounters;
-  readonly history: () => { readonly state: HealthCheck['state']; readonly text: string; readonly remedy: string | undefined };
+  readonly history: () => {
+    readonly state: HealthCheck['state'];
+    readonly text: string;
+    readonly remedy: string | undefined;
+  };
   readonly ruleProblems: () => number;
   readonly netfilter: () => NetfilterHealth;
 }
@@ -37,35 +41,45 @@ function attribution(counters: KernelCounters): HealthCheck {
     name,
     state: 'degraded',
     text: `${counters.flowNotStored} flows could not be recorded, ${counters.eventsLost} closed sockets were not reported.`,
-    remedy: 'Some program opens sockets faster than the kernel maps hold them: sallyport history --limit 50 shows which.',
+    remedy:
+      'Some program opens sockets faster than the kernel maps hold them: sallyport history --limit 50 shows which.',
   };
 }
 
 function netfilter({ restored, failure }: NetfilterHealth): HealthCheck {
   const name = 'netfilter';
   if (failure !== undefined) {
-    const remedy = 'Flows may pass unseen. Find out which program changes the rules: nft monitor trace, or restart the agent.';
+    const remedy =
+      'Flows may pass unseen. Find out which program changes the rules: nft monitor trace, or restart the agent.';
     return { name, state: 'broken', text: failure, remedy };
   }
-  const history = restored === 0 ? '' : ` They were put back ${restored} times after another program changed them.`;
+  const history =
+    restored === 0 ? '' : ` They were put back ${restored} times after another program changed them.`;
   return ok(name, `The rules are in place and first.${history}`);
 }
 
 function queue(stats: CaptureStats): HealthCheck {
   const lost = stats.droppedByKernel + stats.droppedForUser;
-  if (lost === 0) return ok('queue', `${stats.received} packets taken, ${stats.unanswered} waiting, none lost.`);
+  if (lost === 0)
+    return ok('queue', `${stats.received} packets taken, ${stats.unanswered} waiting, none lost.`);
   return {
     name: 'queue',
     state: 'degraded',
     text: `The queue was full or too slow for ${lost} packets.`,
-    remedy: 'Senders try again by themselves. If it goes on, see which program sends so much: sallyport history.',
+    remedy:
+      'Senders try again by themselves. If it goes on, see which program sends so much: sallyport history.',
   };
 }
 
 function rules(problems: number): HealthCheck {
   if (problems === 0) return ok('rules', 'All rule files are in force.');
   const text = `${problems} problems in rule files; their last good versions stay in force.`;
-  return { name: 'rules', state: 'degraded', text, remedy: 'sallyport rules list shows file, line and reason.' };
+  return {
+    name: 'rules',
+    state: 'degraded',
+    text,
+    remedy: 'sallyport rules list shows file, line and reason.',
+  };
 }
 
 function ok(name: string, text: string): HealthCheck {

@@ -15,7 +15,8 @@ async function main(args: readonly string[]): Promise<number> {
   try {
     const settings = readSettings(args);
     if (settings === undefined) return print(USAGE);
-    if (process.getuid?.() !== 0) throw new UsageError('the agent needs root: start it with npm start, or by sudo');
+    if (process.getuid?.() !== 0)
+      throw new UsageError('the agent needs root: start it with npm start, or by sudo');
     return settings.cleanup ? await cleanUp(settings) : await run(settings);
   } catch (error) {
     process.stderr.write(`sallyportd: ${messageOf(error)}\n`);
@@ -49,7 +50,12 @@ async function run(settings: Settings): Promise<number> {
   process.on('uncaughtException', fatal);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => end.resolve(0));
   const agent = await startAgent({ settings, log, onFatal: fatal });
-  log.info('filtering', { pid: process.pid, rules: settings.rulesDirectory, socket: settings.runtimeDirectory, strict: settings.strict });
+  log.info('filtering', {
+    pid: process.pid,
+    rules: settings.rulesDirectory,
+    socket: settings.runtimeDirectory,
+    strict: settings.strict,
+  });
   tellReady();
   const exitCode = await end.promise;
   await agent.stop();

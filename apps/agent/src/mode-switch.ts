@@ -17,7 +17,11 @@ export class ModeSwitch {
   #mode: Mode;
   #pauseEnd: NodeJS.Timeout | undefined;
 
-  constructor(options: { nowMs: () => number; onChange: (mode: Mode) => void; unknownFlows: Mode['unknownFlows'] }) {
+  constructor(options: {
+    nowMs: () => number;
+    onChange: (mode: Mode) => void;
+    unknownFlows: Mode['unknownFlows'];
+  }) {
     this.#nowMs = options.nowMs;
     this.#onChange = options.onChange;
     this.#mode = { ...INITIAL_MODE, unknownFlows: options.unknownFlows };

@@ -1,6 +1,14 @@
 // The rules as the API and the decisions see them: the store's rules with sentence and file, changes as outcomes and events.
 import { join } from 'node:path';
-import type { FirewallEvent, Outcome, RuleDraft, RuleListing, RuleProblem, RulesPort, StoredRule } from './api/ports.ts';
+import type {
+  FirewallEvent,
+  Outcome,
+  RuleDraft,
+  RuleListing,
+  RuleProblem,
+  RulesPort,
+  StoredRule,
+} from './api/ports.ts';
 import { isStored } from './domain/rule.ts';
 import type { Rule, RuleId } from './domain/rule.ts';
 import { ruleSentence } from './policy/rule-sentence.ts';
@@ -25,7 +33,10 @@ export class RulesBook implements RulesPort {
   }
 
   list(): RuleListing {
-    return { rules: this.#options.store.list().map((stored) => this.#show(stored)), problems: this.problems() };
+    return {
+      rules: this.#options.store.list().map((stored) => this.#show(stored)),
+      problems: this.problems(),
+    };
   }
 
   problems(): readonly RuleProblem[] {
@@ -60,7 +71,13 @@ export class RulesBook implements RulesPort {
     return outcome.kind === 'deleted' ? { kind: 'done', value: undefined } : storageFailed(outcome.reason);
   }
 
-  setEnabled({ ruleId, enabled }: { readonly ruleId: RuleId; readonly enabled: boolean }): Outcome<StoredRule> {
+  setEnabled({
+    ruleId,
+    enabled,
+  }: {
+    readonly ruleId: RuleId;
+    readonly enabled: boolean;
+  }): Outcome<StoredRule> {
     if (!this.has(ruleId)) return { kind: 'not-found', what: `the rule ${ruleId}` };
     return this.#outcome(this.#options.store.setEnabled(ruleId, enabled));
   }
@@ -68,7 +85,8 @@ export class RulesBook implements RulesPort {
   /** Tells the clients what a change of the store changed. */
   announce(change: RulesChange): void {
     const now = byId(change.rules);
-    for (const id of this.#known.keys()) if (!now.has(id)) this.#options.emit({ kind: 'rule-deleted', ruleId: id });
+    for (const id of this.#known.keys())
+      if (!now.has(id)) this.#options.emit({ kind: 'rule-deleted', ruleId: id });
     for (const [id, rule] of now) if (this.#known.get(id) !== rule) this.#announceRule(id);
     this.#known = now;
     this.#options.emit({ kind: 'problems', problems: this.problems() });

@@ -70,7 +70,10 @@ export function readSettings(args: readonly string[]): Settings | undefined {
     noClientTimeoutMs: seconds('no-client-timeout', values['no-client-timeout']),
     strict: values.strict,
     unknownFlows: unknownFlows(values.unknown),
-    allowedUid: values['allow-uid'] === undefined ? undefined : integer('allow-uid', values['allow-uid'], [0, 0xffff_fffe]),
+    allowedUid:
+      values['allow-uid'] === undefined
+        ? undefined
+        : integer('allow-uid', values['allow-uid'], [0, 0xffff_fffe]),
     logFile: values['log-file'],
     logJson: values['log-json'],
     cleanup: values.cleanup,

@@ -59,13 +59,16 @@ export class VerdictJournal {
     for (const record of this.#waiting.splice(0, RECORDS_PER_TURN).map(described)) {
       this.#options.append(record);
       // 0: the store gives ids when it writes; who watches needs none.
-      if (this.#options.hub.hasListeners) this.#options.hub.emit({ kind: 'history', entry: historyEntryOf(0n, record) });
+      if (this.#options.hub.hasListeners)
+        this.#options.hub.emit({ kind: 'history', entry: historyEntryOf(0n, record) });
     }
   }
 }
 
 function described(record: HistoryRecord): HistoryRecord {
-  return record.flow === undefined ? record : { ...record, flow: { ...record.flow, process: snapshot(record.flow.process) } };
+  return record.flow === undefined
+    ? record
+    : { ...record, flow: { ...record.flow, process: snapshot(record.flow.process) } };
 }
 
 /** Plain values in place of what is read when it is looked at. */

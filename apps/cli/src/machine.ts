@@ -115,8 +115,7 @@ function socketCheck({ socketPath, uid }: Machine): HealthCheck {
       );
     return ok('socket', `${socketPath} is there and belongs to ${file.uid === 0 ? 'root' : 'you'}`);
   } catch {
-    const remedy =
-      'Start the agent: sudo npm start, or sudo systemctl start sallyportd where it is installed.';
+    const remedy = 'Start the agent: sudo npm start in the folder of the project.';
     return broken('socket', `nothing is at ${socketPath}: the agent is not running`, remedy);
   }
 }

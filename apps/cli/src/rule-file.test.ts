@@ -46,8 +46,9 @@ describe('rule files', () => {
   test('JSON is read as well, one rule without a list too', () => {
     const reading = readRuleFile('{"id": "a", "action": "deny", "address": "loopback", "port": "80-90"}');
     assert.ok(reading.kind === 'rules' && reading.faults.length === 0);
-    assert.deepEqual(reading.rules[0]?.matcher?.addresses, [{ text: 'loopback' }]);
-    assert.deepEqual(reading.rules[0]?.matcher.ports, [{ from: 80, to: 90 }]);
+    const matcher = reading.rules[0]?.matcher;
+    assert.deepEqual(matcher?.addresses, [{ text: 'loopback' }]);
+    assert.deepEqual(matcher.ports, [{ from: 80, to: 90 }]);
   });
   test('what export writes, import reads', () => {
     const rules = [

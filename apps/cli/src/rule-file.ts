@@ -1,4 +1,4 @@
-// Rules as text for export and import: the format of the files in /etc/sallyport/rules.d, one mapping or a list of them.
+// Rules as text for export and import: the format of the files in /etc/sallyport/rules, one mapping or a list of them.
 import type { Rule, RuleMatcher } from '@sallyport/proto';
 import { LineCounter, parseDocument, stringify } from 'yaml';
 import type { Document } from 'yaml';

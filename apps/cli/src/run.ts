@@ -106,6 +106,7 @@ const EXITS: Readonly<Record<FirewallErrorKind, ExitName>> = {
   limit: 'refused',
   cancelled: 'refused',
   unsupported: 'refused',
+  changed: 'refused',
   internal: 'refused',
 };
 

@@ -68,7 +68,7 @@ export function sampleRule(changes: Partial<Rule> = {}): Rule {
     createdAtMs: NOW_MS - 3_600_000,
     note: '',
     sentence: 'curl may connect to 1.2.3.4 on port 443, always.',
-    file: '/etc/sallyport/rules.d/curl.yaml',
+    file: '/etc/sallyport/rules/curl.yaml',
     ...changes,
   };
 }

@@ -65,7 +65,12 @@ export class Connections {
     this.#accepted += 1;
     const group = this.#options.groupId();
     const inGroup = group !== undefined && (credentials.gid === group || credentials.groups.includes(group));
-    return { id: `client-${this.#accepted}` as ClientId, pid, uid, mayDecide: uid === 0 || uid === this.#options.allowedUid || inGroup };
+    return {
+      id: `client-${this.#accepted}` as ClientId,
+      pid,
+      uid,
+      mayDecide: uid === 0 || uid === this.#options.allowedUid || inGroup,
+    };
   }
 
   #refusalFor(client: Client): RefusedCall | undefined {

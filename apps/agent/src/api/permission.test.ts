@@ -83,7 +83,11 @@ describe('with credentials from a fake', () => {
   });
 
   test('the name of a connection is read from its socket and from nothing that the client sends', async () => {
-    const connections = new Connections({ limits: API_LIMITS, groupId: () => undefined, allowedUid: undefined });
+    const connections = new Connections({
+      limits: API_LIMITS,
+      groupId: () => undefined,
+      allowedUid: undefined,
+    });
     assert.throws(() => connections.permitted({ getPeer: () => 'client-1' }), { name: 'RefusedCall' });
     await using serving = await serve({ peerCredentials: () => STRANGER });
     // The first connection of this server is client-1, a stranger; root's would have to be forged by headers.

@@ -21,8 +21,6 @@ import { listenAt } from './socket-file.ts';
 let directory = '';
 let path = '';
 let servers: Server[] = [];
-const needsRoot = process.getuid?.() === 0 ? false : 'needs root: run sudo npm test';
-
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'sallyport-socket-'));
   path = join(directory, 'agent.sock');

@@ -1,6 +1,13 @@
 // What /proc tells about a process that the kernel named: read once, checked against what the kernel recorded.
 import { readFileSync } from 'node:fs';
-import { clockTicksPerSecond, deviceFromKernel, deviceFromStat, processStart } from '@sallyport/linux';
+import {
+  clockTicksPerSecond,
+  deviceFromKernel,
+  deviceFromStat,
+  executableOf,
+  isSystemError,
+  processStart,
+} from '@sallyport/linux';
 
 export { executableOf, mountNamespaceOf, statFile } from '@sallyport/linux';
 export type { Executable } from '@sallyport/linux';
@@ -19,6 +26,17 @@ export function commandLineOf(pid: number): readonly string[] {
   const text = readProc(pid, 'cmdline').slice(0, MAX_COMMAND_LINE_BYTES);
   const withoutEnd = text.endsWith('\0') ? text.slice(0, -1) : text;
   return withoutEnd === '' ? [] : withoutEnd.split('\0');
+}
+
+/** Path of an executable as its process sees it; empty where the process is gone or the kernel keeps it to itself. */
+export function executablePathOf(pid: number): string {
+  try {
+    return executableOf(pid)?.path ?? '';
+  } catch (error) {
+    // Some sandboxes hide /proc/1/exe even from root.
+    if (isSystemError(error) && (error.code === 'EACCES' || error.code === 'EPERM')) return '';
+    throw error;
+  }
 }
 
 /** Pid of the parent; undefined for the first process, kernel threads' root, and processes that are gone. */

@@ -244,7 +244,7 @@ const arbitraryEvent: fc.Arbitrary<PromptsEvent | 'draw'> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc
-      .constantFrom(...'aAdDstwnlu?q')
+      .constantFrom('a', 'A', 'd', 'D', 's', 't', 'w', 'n', 'l', 'u', '?', 'q')
       .map((text) => ({ kind: 'key', key: { kind: 'character', text } }) as const),
   },
   fc

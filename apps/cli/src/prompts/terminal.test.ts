@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { after, beforeEach, afterEach, describe, test } from 'node:test';
+import { after, before, beforeEach, afterEach, describe, test } from 'node:test';
 import { startFakeAgent } from '../fake-agent.ts';
 import type { FakeAgent } from '../fake-agent.ts';
 import { samplePrompt, sampleRule, sampleSnapshot } from '../samples.ts';
@@ -41,6 +41,8 @@ describe('the card in a terminal', { skip: hasTmux ? false : 'needs tmux: apt-ge
   const fresh = (changes = {}) =>
     samplePrompt({ openedAtMs: Date.now(), deadlineMs: Date.now() + 90_000, ...changes });
 
+  // A session that stays: a tmux server ends with its last session, and a new one can meet it while it ends.
+  before(() => tmux('new-session', '-d', '-s', 'keeper', 'sleep 600'));
   beforeEach(async () => {
     agent = await startFakeAgent({
       decide: () => ({

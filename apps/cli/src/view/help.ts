@@ -20,7 +20,7 @@ const QUESTIONS: readonly (readonly [string, readonly string[]])[] = [
   [
     'Where are the rules?',
     [
-      'sallyport rules list shows them, with the file of each in rules show. They are YAML files in /etc/sallyport/rules.d; edit them freely, changes are read at once.',
+      'sallyport rules list shows them, with the file of each in rules show. They are YAML files in /etc/sallyport/rules; edit them freely, changes are read at once.',
     ],
   ],
   [
@@ -32,13 +32,13 @@ const QUESTIONS: readonly (readonly [string, readonly string[]])[] = [
   [
     'How do I stop it?',
     [
-      'For a while: sallyport mode pause 15m. Altogether: sudo systemctl stop sallyportd, or Ctrl-C where it was started; it takes every netfilter rule with it.',
+      'For a while: sallyport mode pause 15m. Altogether: Ctrl-C where it was started; it takes every netfilter rule with it.',
     ],
   ],
   [
     'I am locked out.',
     [
-      'At the console or over a session that still works: sudo sallyport mode pause 1h, then sallyport rules list. If the agent does not answer, sudo systemctl stop sallyportd.',
+      'At the console or over a session that still works: sudo sallyport mode pause 1h, then sallyport rules list. If the agent does not answer, end it (its pid is in sallyport status): it takes its rules with it.',
     ],
   ],
   [

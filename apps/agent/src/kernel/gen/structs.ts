@@ -146,3 +146,4 @@ export function writeSocketClosed(view: DataView, value: SocketClosedStruct, off
 /** Size in bytes of every struct here, by its C name: compared with the loaded object. */
 
 export const STRUCT_SIZES = { owner: 72, flow_key: 48, flow_owner: 88, socket_closed: 8 } as const;
+
