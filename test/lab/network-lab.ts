@@ -39,6 +39,14 @@ export class NetworkLab {
     return run(program, ...rest);
   }
 
+  /** Processes and netfilter rules that are in a namespace; empty after everything was stopped in order. */
+  leftovers(side: 'client' | 'server'): readonly string[] {
+    const pids = run('ip', 'netns', 'pids', this[side]).split('\n').filter(Boolean);
+    const saved = ['iptables-save', 'ip6tables-save'].map((command) => this.run(side, command)).join('\n');
+    const rules = saved.split('\n').filter((line) => /^-A|^:SALLYPORT/.test(line));
+    return [...pids.map((pid) => `process ${pid}`), ...rules];
+  }
+
   /** Removes both namespaces, and with them the veth pair and all rules inside. */
   close(): void {
     for (const name of [this.client, this.server]) {
