@@ -3,7 +3,7 @@ import type { AppIdentity } from '../domain/app.ts';
 import type { FileIdentity, Owner } from '../domain/owner.ts';
 import {
   deviceFromStat,
-  executableOf,
+  readableExecutableOf,
   isAlive,
   mapsExecutable,
   mountNamespaceOf,
@@ -19,7 +19,7 @@ const MEMFD = '/memfd:';
  * and file (the pid was reused, the process called exec meanwhile) is not used: then only device and inode are known.
  */
 export function identifyExecutable(owner: Owner): AppIdentity {
-  const executable = executableOf(owner.pid);
+  const executable = readableExecutableOf(owner.pid);
   if (executable === undefined || !isRecordedFile(owner, executable) || !isAlive(owner.pid, owner.startNs)) {
     return inodeIdentity(owner.executable);
   }

@@ -3,7 +3,7 @@
 import { appOf } from '../domain/app.ts';
 import type { App } from '../domain/app.ts';
 import type { Ancestor, FileIdentity, Owner, Process } from '../domain/owner.ts';
-import { commandLineOf, isAlive, parentOf, executablePathOf } from '../platform/processes.ts';
+import { commandLineOf, isAlive, parentOf, readableExecutableOf } from '../platform/processes.ts';
 import { userName } from '../platform/users.ts';
 import { identifyExecutable } from './app-identity.ts';
 
@@ -105,7 +105,7 @@ function readAncestors(pid: number): readonly Ancestor[] {
   while (parent !== undefined && ancestors.length < MAX_ANCESTORS) {
     ancestors.push({
       pid: parent,
-      path: executablePathOf(parent),
+      path: readableExecutableOf(parent)?.path ?? '',
       commandLine: commandLineOf(parent),
     });
     parent = parentOf(parent);

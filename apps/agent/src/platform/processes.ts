@@ -9,8 +9,10 @@ import {
   processStart,
 } from '@sallyport/linux';
 
-export { executableOf, mountNamespaceOf, statFile } from '@sallyport/linux';
-export type { Executable } from '@sallyport/linux';
+export { mountNamespaceOf, statFile } from '@sallyport/linux';
+import type { Executable } from '@sallyport/linux';
+
+export type { Executable };
 export { deviceFromKernel, deviceFromStat };
 
 const NANOSECONDS = 1_000_000_000n;
@@ -28,13 +30,12 @@ export function commandLineOf(pid: number): readonly string[] {
   return withoutEnd === '' ? [] : withoutEnd.split('\0');
 }
 
-/** Path of an executable as its process sees it; empty where the process is gone or the kernel keeps it to itself. */
-export function executablePathOf(pid: number): string {
+/** Undefined where the process is gone or its executable is kept from us: some sandboxes hide /proc/1/exe even from root. */
+export function readableExecutableOf(pid: number): Executable | undefined {
   try {
-    return executableOf(pid)?.path ?? '';
+    return executableOf(pid);
   } catch (error) {
-    // Some sandboxes hide /proc/1/exe even from root.
-    if (isSystemError(error) && (error.code === 'EACCES' || error.code === 'EPERM')) return '';
+    if (isSystemError(error) && (error.code === 'EACCES' || error.code === 'EPERM')) return undefined;
     throw error;
   }
 }
