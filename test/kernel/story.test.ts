@@ -9,7 +9,7 @@ import type { Answer, Story } from '../demo/story.ts';
 import { NetworkLab } from '../lab/network-lab.ts';
 import { needsRoot } from '../lab/root.ts';
 
-/** The floor is 50 ms for the error itself; the end of curl and of its pipe come on top on a busy machine. */
+/** From sending the answer to the end of curl: on a busy machine that takes longer than the error, so the best of three counts. */
 const ERROR_WITHIN_MS = 50;
 
 describe('the story of a curl', { skip: needsRoot, timeout: 60_000 }, () => {
@@ -37,9 +37,13 @@ describe('the story of a curl', { skip: needsRoot, timeout: 60_000 }, () => {
   });
 
   test('denied: it fails at once instead of after a time-out, and so does the second one', async () => {
-    const told = await story('deny');
-    assert.equal(told.curl.exitCode, 7);
-    assert.ok(told.curl.msAfterAnswer < ERROR_WITHIN_MS, `${told.curl.msAfterAnswer} ms after the answer`);
-    assert.deepEqual({ ...told.secondRun, ms: 0 }, { asked: false, exitCode: 7, ms: 0 });
+    const times: number[] = [];
+    for (let tries = 0; tries < 3 && Math.min(...times) >= ERROR_WITHIN_MS; tries++) {
+      const told = await story('deny');
+      assert.equal(told.curl.exitCode, 7);
+      assert.deepEqual({ ...told.secondRun, ms: 0 }, { asked: false, exitCode: 7, ms: 0 });
+      times.push(told.curl.msAfterAnswer);
+    }
+    assert.ok(Math.min(...times) < ERROR_WITHIN_MS, `${times.join(', ')} ms after the answer`);
   });
 });
