@@ -35,9 +35,13 @@ export async function benchHeld({ connects }: BenchOptions, signal: AbortSignal)
   const lab = new NetworkLab('sallyport-bench');
   cleanUp.defer(() => lab.close());
   const server = await startServer(lab);
-  cleanUp.defer(async () => void (await endChild(server)));
+  cleanUp.defer(async () => {
+    await endChild(server);
+  });
   const agent = await startAgentThatKnows(lab, program('connect'));
-  cleanUp.defer(async () => void (await agent.stop()));
+  cleanUp.defer(async () => {
+    await agent.stop();
+  });
   const client = connectFirewall({ socketPath: agent.socketPath });
   cleanUp.defer(() => client.close());
   const prompts = new PromptMirror(client);
