@@ -78,6 +78,9 @@ describe('the socket', () => {
     const failure = await failureAt(join(directory, 'none'));
     assert.equal(failure.kind, 'unavailable');
     assert.match(failure.message, /Could not .*no such file.*npm start/);
+    assert.match(failure.text, /no such file/);
+    assert.doesNotMatch(failure.text, /npm start/);
+    assert.match(failure.remedy, /npm start/);
   });
 });
 

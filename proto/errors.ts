@@ -26,13 +26,26 @@ export type FirewallErrorKind =
   | 'unsupported'
   | 'internal';
 
+export interface FirewallErrorOptions extends ErrorOptions {
+  /** What to do, as whole sentences; left out where the text says all. */
+  readonly remedy?: string | undefined;
+}
+
+/** `message` is text and remedy together; front ends with room for both show them apart. */
 export class FirewallError extends Error {
   override readonly name = 'FirewallError';
   readonly kind: FirewallErrorKind;
+  /** What was tried and what happened. */
+  readonly text: string;
+  /** What to do; empty where the text says all. */
+  readonly remedy: string;
 
-  constructor(kind: FirewallErrorKind, message: string, options?: ErrorOptions) {
-    super(message, options);
+  constructor(kind: FirewallErrorKind, text: string, options: FirewallErrorOptions = {}) {
+    const { remedy = '' } = options;
+    super(remedy === '' ? text : `${text} ${remedy}`, options);
     this.kind = kind;
+    this.text = text;
+    this.remedy = remedy;
   }
 }
 
@@ -40,11 +53,16 @@ const ATTEMPTS: Readonly<Record<MethodName, string>> = {
   watch: 'watch the firewall',
   decide: 'answer the prompt',
   undoDecision: 'undo the answer',
+  dismissPrompts: 'dismiss the missed questions',
   listRules: 'list the rules',
   putRule: 'save the rule',
   deleteRule: 'delete the rule',
   setRuleEnabled: 'switch the rule',
+  exportRules: 'write the rules as text',
+  readRules: 'read the rules of a text',
+  listRuleUses: 'count what the rules decided',
   getStatus: 'read the status',
+  measureKernel: 'measure the kernel programs',
   explain: 'explain the flow',
   listHistory: 'read the history',
   setMode: 'change the mode',
@@ -78,34 +96,60 @@ export function translateFailure(failure: unknown, attempt: Attempt): FirewallEr
   if (!isServiceError(failure))
     return new FirewallError('internal', tried + String(failure), { cause: failure });
   const kind = KINDS[failure.code] ?? 'internal';
-  return new FirewallError(kind, tried + explanation(kind, failure.details, attempt), { cause: failure });
+  const { happened, remedy } = explanation(kind, failure.details, attempt);
+  return new FirewallError(kind, tried + happened, { cause: failure, remedy });
+}
+
+/** What happened, to follow a colon, and what to do about it. */
+export interface Explanation {
+  readonly happened: string;
+  readonly remedy: string;
 }
 
 /** The agent's own text where it says all; for what the agent could not say, what to do. */
-function explanation(kind: FirewallErrorKind, details: string, attempt: Attempt): string {
+function explanation(kind: FirewallErrorKind, details: string, attempt: Attempt): Explanation {
   switch (kind) {
     case 'unavailable':
-      return notRunningText(attempt.socketPath, details);
+      return notRunning(attempt.socketPath, details);
     case 'timeout':
-      return `the agent did not answer in time (${details}). Try again; if it persists, see the agent's log; \`npm start\` names its file.`;
+      return {
+        happened: `the agent did not answer in time (${details}).`,
+        remedy: "Try again; if it persists, see the agent's log; `npm start` names its file.",
+      };
     case 'unsupported':
-      return `the agent does not know this call (${details}). It has another version: restart it after the update.`;
+      return {
+        happened: `the agent does not know this call (${details}).`,
+        remedy: 'It has another version: restart it after the update.',
+      };
     case 'internal':
-      return `${details || 'a fault inside the agent'}. The agent's log says more; \`npm start\` names its file.`;
+      return {
+        happened: sentence(details || 'a fault inside the agent'),
+        remedy: "The agent's log says more; `npm start` names its file.",
+      };
     default:
-      return details;
+      return { happened: details, remedy: '' };
   }
 }
 
-/** Text for an agent that cannot be reached at this socket. */
-export function notRunningText(socketPath: string, happened: string): string {
-  return `no agent answers at ${socketPath} (${happened}). Start it with \`sudo npm start\` in the folder of the project.`;
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
-/** Text for a user who may not use the firewall. */
-export function notPermittedText(socketPath: string): string {
+/** For an agent that cannot be reached at this socket. */
+export function notRunning(socketPath: string, happened: string): Explanation {
+  return {
+    happened: `no agent answers at ${socketPath} (${happened}).`,
+    remedy: 'Start it with `npm start` in the folder of the project.',
+  };
+}
+
+/** For a user who may not use the firewall. */
+export function notPermitted(socketPath: string): Explanation {
   const user = userName();
-  return `the user ${user} may not use ${socketPath}. Ask root to add the user to the group sallyport: \`usermod -aG sallyport ${user}\`, then log in again.`;
+  return {
+    happened: `the user ${user} may not use ${socketPath}.`,
+    remedy: `Ask root to add the user to the group sallyport: \`usermod -aG sallyport ${user}\`, then log in again.`,
+  };
 }
 
 /** A user id without an entry in the user database has no name. */

@@ -1,7 +1,8 @@
 // The agent's socket as a front end sees it: where it is, and whether it is safe to talk to.
 import { accessSync, constants, lstatSync } from 'node:fs';
 import type { Stats } from 'node:fs';
-import { FirewallError, notPermittedText, notRunningText } from './errors.ts';
+import { FirewallError, notPermitted, notRunning } from './errors.ts';
+import type { Explanation } from './errors.ts';
 
 export const DEFAULT_SOCKET_PATH = '/run/sallyport/agent.sock';
 /** Set to use another socket than the default. */
@@ -26,9 +27,7 @@ export function checkSocket(socketPath: string, ownerUid: number): void {
   try {
     accessSync(socketPath, constants.W_OK);
   } catch (cause) {
-    throw new FirewallError('not-permitted', `Could not reach the agent: ${notPermittedText(socketPath)}`, {
-      cause,
-    });
+    throw unreachable('not-permitted', notPermitted(socketPath), cause);
   }
 }
 
@@ -38,19 +37,22 @@ function statOf(socketPath: string): Stats {
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
     const happened = code === 'ENOENT' ? 'there is no such file' : code;
-    throw new FirewallError(
-      'unavailable',
-      `Could not reach the agent: ${notRunningText(socketPath, happened)}`,
-      {
-        cause,
-      },
-    );
+    throw unreachable('unavailable', notRunning(socketPath, happened), cause);
   }
+}
+
+function unreachable(
+  kind: 'unavailable' | 'not-permitted',
+  { happened, remedy }: Explanation,
+  cause: unknown,
+): FirewallError {
+  return new FirewallError(kind, `Could not reach the agent: ${happened}`, { cause, remedy });
 }
 
 function unsafe(socketPath: string, reason: string): FirewallError {
   return new FirewallError(
     'unsafe-socket',
-    `Refused to talk to ${socketPath}: ${reason}. Somebody else may have put it there. Check it with \`ls -l ${socketPath}\`; name another socket in ${SOCKET_VARIABLE}.`,
+    `Refused to talk to ${socketPath}: ${reason}. Somebody else may have put it there.`,
+    { remedy: `Check it with \`ls -l ${socketPath}\`; name another socket in ${SOCKET_VARIABLE}.` },
   );
 }

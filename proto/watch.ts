@@ -12,6 +12,7 @@ import { loadFirewallService } from './service.ts';
 export interface WatchOptions {
   /** History records as well. */
   readonly history?: boolean | undefined;
+  readonly traffic?: boolean | undefined;
   /** Ends the iteration without an error. */
   readonly signal?: AbortSignal | undefined;
   /** False: a lost connection throws. */
@@ -71,7 +72,7 @@ async function* openStream(
     path,
     requestSerialize,
     responseDeserialize,
-    { history: options.history ?? false },
+    { history: options.history ?? false, traffic: options.traffic ?? false },
     new Metadata(),
   );
   const cancel = (): void => stream.cancel();

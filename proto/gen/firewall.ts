@@ -10,10 +10,16 @@ export interface FirewallMethods {
     readonly response: DecideResponse;
     readonly stream: false;
   };
-  /** Takes an answer back: removes its rule and ends the flows that it admitted. */
+  /** Takes an answer back: removes its rule and ends the flows that it admitted. Where a rule cannot be removed, the flows are ended all the same, the call fails, and the token is good for another try. */
   readonly undoDecision: {
     readonly request: UndoDecisionRequest;
     readonly response: UndoDecisionResponse;
+    readonly stream: false;
+  };
+  /** Takes missed prompts off the list without an answer. What is asked next is asked again. */
+  readonly dismissPrompts: {
+    readonly request: DismissPromptsRequest;
+    readonly response: DismissPromptsResponse;
     readonly stream: false;
   };
   readonly listRules: {
@@ -37,9 +43,33 @@ export interface FirewallMethods {
     readonly response: SetRuleEnabledResponse;
     readonly stream: false;
   };
+  /** Rules as the text of a rule file, which ReadRules and the rule directory take. */
+  readonly exportRules: {
+    readonly request: ExportRulesRequest;
+    readonly response: ExportRulesResponse;
+    readonly stream: false;
+  };
+  /** Reads the text of a rule file. Nothing is stored. */
+  readonly readRules: {
+    readonly request: ReadRulesRequest;
+    readonly response: ReadRulesResponse;
+    readonly stream: false;
+  };
+  /** How often each rule has decided, and when last. */
+  readonly listRuleUses: {
+    readonly request: ListRuleUsesRequest;
+    readonly response: ListRuleUsesResponse;
+    readonly stream: false;
+  };
   readonly getStatus: {
     readonly request: GetStatusRequest;
     readonly response: Status;
+    readonly stream: false;
+  };
+  /** What the kernel's part does and costs. It is measured for some time, in which every BPF program of the machine is a little slower. */
+  readonly measureKernel: {
+    readonly request: MeasureKernelRequest;
+    readonly response: KernelReport;
     readonly stream: false;
   };
   /** Which rule decides about a flow, which other rules it beat, and why. */
@@ -65,6 +95,8 @@ export type Direction = (typeof DIRECTION_NAMES)[number];
 export interface WatchRequest {
   /** Send history records as well, one event each. */
   readonly history: boolean;
+  /** Send what flows carry as well, every second in which something changed. */
+  readonly traffic: boolean;
 }
 
 export type WatchEvent =
@@ -80,6 +112,7 @@ export type WatchEvent =
   | { readonly event: 'history'; readonly history: HistoryRecord }
   /** All health checks, whenever one of them changed. */
   | { readonly event: 'health'; readonly health: HealthReport }
+  | { readonly event: 'traffic'; readonly traffic: TrafficReport }
   /** Nothing was set, or something that this version does not know. */
   | { readonly event?: undefined };
 
@@ -156,6 +189,8 @@ export interface Prompt {
   readonly openedAtMs: number;
   readonly deadlineMs: number;
   readonly revision: number;
+  /** Of each flow, in their order: the network around its address that DECISION_SCOPE_NETWORK stands for, such as 1.2.3.0/24. */
+  readonly networks: readonly string[];
 }
 
 export interface PromptClosed {
@@ -170,6 +205,7 @@ export const DECISION_SCOPE_NAMES = [
   'DECISION_SCOPE_ADDRESS',
   'DECISION_SCOPE_PORT',
   'DECISION_SCOPE_APP',
+  'DECISION_SCOPE_NETWORK',
 ] as const;
 export type DecisionScope = (typeof DECISION_SCOPE_NAMES)[number];
 
@@ -195,6 +231,8 @@ export interface DecideRequest {
   readonly flowIds: readonly string[];
   /** The revision that the person saw; 0: whatever waits now. */
   readonly revision: number;
+  /** The rules are for the user of the flows alone; else they hold for every user of the App. */
+  readonly ownUserOnly: boolean;
 }
 
 export interface DecideResponse {
@@ -203,6 +241,14 @@ export interface DecideResponse {
   readonly flowsAnswered: number;
   readonly undoToken: string;
   readonly undoUntilMs: number;
+  /** Set where a rule could not be stored: the waiting flows were answered all the same. */
+  readonly notStored?: NotStored | undefined;
+}
+
+export interface NotStored {
+  /** Which rule, why, and what to do. */
+  readonly text: string;
+  readonly diskFull: boolean;
 }
 
 export interface UndoDecisionRequest {
@@ -212,6 +258,15 @@ export interface UndoDecisionRequest {
 export interface UndoDecisionResponse {
   readonly rulesRemoved: number;
   readonly flowsEnded: number;
+}
+
+export interface DismissPromptsRequest {
+  /** Empty: all missed prompts. Open ones stay in any case. */
+  readonly promptId: string;
+}
+
+export interface DismissPromptsResponse {
+  readonly dismissed: number;
 }
 
 export interface AddressMatcher {
@@ -283,7 +338,7 @@ export interface ListRulesResponse {
 }
 
 export interface PutRuleRequest {
-  /** `origin` may be empty (user), `user` or `import`; `created_at_ms`, `sentence` and `file` are set by the agent. */
+  /** `sentence` and `file` are set by the agent. A rule that is replaced keeps its `origin` and `created_at_ms`; a new one takes what is given, so that a deletion can be undone: an empty origin means user, 0 means now. */
   readonly rule?: Rule | undefined;
 }
 
@@ -304,6 +359,42 @@ export interface SetRuleEnabledRequest {
 
 export interface SetRuleEnabledResponse {
   readonly rule?: Rule | undefined;
+}
+
+export interface ExportRulesRequest {
+  /** Empty: every rule that is stored. Rules that live in memory, and ids that no rule has, are left out. */
+  readonly ids: readonly string[];
+}
+
+export interface ExportRulesResponse {
+  readonly text: string;
+}
+
+export interface ReadRulesRequest {
+  readonly text: string;
+}
+
+export interface ReadRulesResponse {
+  /** Empty where there is a problem: a text with one bad rule is refused whole. */
+  readonly rules: readonly Rule[];
+  /** `file` is empty. */
+  readonly problems: readonly RuleProblem[];
+}
+
+export interface ListRuleUsesRequest {}
+
+export interface ListRuleUsesResponse {
+  /** Rules without a use are left out; rules that are gone may be in it. */
+  readonly uses: readonly RuleUse[];
+  /** 0: as far back as history goes; else counted since then, because history could not be read. */
+  readonly sinceMs: number;
+}
+
+export interface RuleUse {
+  readonly ruleId: string;
+  /** Flows that the rule decided about. */
+  readonly flows: string;
+  readonly lastAtMs: number;
 }
 
 export interface GetStatusRequest {}
@@ -383,6 +474,33 @@ export interface Status {
   readonly memoryBytes: string;
 }
 
+export interface MeasureKernelRequest {
+  /** At most 10 000. */
+  readonly durationMs: number;
+}
+
+export interface KernelReport {
+  readonly measuredMs: number;
+  readonly programs: readonly ProgramCost[];
+  /** Which fields verdicts look at, in the order in which the kernel tries them, such as `app port`; `none`: all flows. */
+  readonly masks: readonly string[];
+  /** Verdicts that hold now and are in the kernel's map. */
+  readonly verdicts: number;
+  /** Verdicts that would hold and are not there: they gave way to later ones. The kernel does not count these. */
+  readonly verdictsPushedOut: number;
+  /** While it was measured: connects, sends and packets decided by a verdict in the kernel, and packets that none fitted. */
+  readonly hits: string;
+  readonly misses: string;
+}
+
+export interface ProgramCost {
+  readonly name: string;
+  readonly runs: string;
+  readonly runTimeNs: string;
+  /** As the kernel holds it. */
+  readonly instructions: number;
+}
+
 export interface Counter {
   readonly name: string;
   readonly value: string;
@@ -426,17 +544,65 @@ export interface ListHistoryRequest {
   readonly port: number;
   readonly action: Action;
   readonly sinceMs: number;
+  /** Each must be found in the App, path, command line, address, name or reason. The case of ASCII letters does not matter, and nothing in a word has a special meaning. At most 8 of 200 characters each, and the same for the two fields below. */
+  readonly words: readonly string[];
+  /** Found in the App or the path. */
+  readonly appPart: string;
+  /** Found in the address or the name. */
+  readonly addressPart: string;
+  readonly protocol: string;
+  readonly direction: Direction;
+  readonly uid?: number | undefined;
+  /** Not younger than this; 0 means up to now. */
+  readonly untilMs: number;
 }
 
 export interface ListHistoryResponse {
   readonly records: readonly HistoryRecord[];
 }
 
+/** What open flows carry. The first report of a stream tells of all open flows, each later one of those that changed. Where there are more than a thousand, several reports have the same time. */
+export interface TrafficReport {
+  readonly atMs: number;
+  readonly flows: readonly FlowTraffic[];
+}
+
+export interface FlowTraffic {
+  /** The same in every report about this flow, and never that of another one. */
+  readonly id: string;
+  /** As in HistoryRecord, down to `started_at_ms`. */
+  readonly app: string;
+  readonly path: string;
+  readonly pid: number;
+  readonly uid: number;
+  readonly protocol: string;
+  readonly direction: Direction;
+  readonly localAddress: string;
+  readonly localPort: number;
+  readonly address: string;
+  readonly port: number;
+  readonly name: string;
+  readonly startedAtMs: number;
+  /** Since the flow began. */
+  readonly traffic?: Traffic | undefined;
+  /** The flow is over; no later report tells of it. */
+  readonly ended: boolean;
+}
+
+/** Bytes are those of IP packets, headers included, as netfilter counts them. Out is what this machine sends. */
+export interface Traffic {
+  readonly packetsOut: string;
+  readonly bytesOut: string;
+  readonly packetsIn: string;
+  readonly bytesIn: string;
+}
+
 export interface HistoryRecord {
+  /** 0 in an event of Watch: the record is not stored yet. */
   readonly id: string;
   readonly atMs: number;
   readonly action: Action;
-  /** As a stable short text: `rule ID`, `prompt ID`, `failure NAME`, default, paused, withdrawn, kernel */
+  /** As a stable short text: `rule ID`, `prompt ID`, `failure NAME`, default, paused, withdrawn, own, kernel. `rule ID (program not known)`: a deny that applies because its condition on the program could not be evaluated. `rule ID (cut)`: the flow was open, and its socket was ended when the rule began to deny it. */
   readonly reason: string;
   readonly app: string;
   readonly path: string;
@@ -451,4 +617,8 @@ export interface HistoryRecord {
   readonly port: number;
   readonly name: string;
   readonly heldUs: number;
+  /** Further flows with this App, this endpoint as far as the rule looks at it, and this verdict, that the kernel decided by itself and only counted: it tells of the first few in a second one by one. */
+  readonly alike: string;
+  /** What the flow carried until it ended, or until now; unset for refused flows and where it was not counted. */
+  readonly traffic?: Traffic | undefined;
 }
