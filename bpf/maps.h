@@ -1,39 +1,113 @@
-/* The maps that more than one program touches: each is defined in one .bpf.c and declared extern in the others.
+/* The maps that more than one program touches. maps.bpf.c defines them.
  * SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 #pragma once
 
-/* socket cookie -> the process last seen with the socket */
-#define OWNERS_MAP                                  \
-	struct {                                    \
-		__uint(type, BPF_MAP_TYPE_LRU_HASH); \
-		__uint(max_entries, 65536);         \
-		__type(key, __u64);                 \
-		__type(value, struct owner);        \
-	}
+#include "shared/traffic.h"
+#include "shared/verdict.h"
+
+/* socket cookie -> the process last seen with the socket, and what the socket carried */
+struct owners_map {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 65536);
+	__type(key, __u64);
+	__type(value, struct socket_record);
+};
+extern struct owners_map owners SEC(".maps");
 
 /* cookies of raw sockets: their TCP segments may not take the shortcut of established flows */
-#define RAW_SOCKETS_MAP                              \
-	struct {                                     \
-		__uint(type, BPF_MAP_TYPE_HASH);     \
-		__uint(max_entries, 16384);          \
-		__uint(map_flags, BPF_F_NO_PREALLOC); \
-		__type(key, __u64);                  \
-		__type(value, __u8);                 \
-	}
+struct raw_sockets_map {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 16384);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, __u64);
+	__type(value, __u8);
+};
+extern struct raw_sockets_map raw_sockets SEC(".maps");
+
+/* a datagram flow that user space was told of -> what it carried */
+struct datagram_traffic_map {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 32768);
+	__type(key, struct datagram_flow);
+	__type(value, struct traffic);
+};
+extern struct datagram_traffic_map datagram_traffic SEC(".maps");
+
+/* cookie of a stream that was closed -> what it carried, until user space has read it */
+struct closing_traffic_map {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 16384);
+	__type(key, __u64);
+	__type(value, struct traffic);
+};
+extern struct closing_traffic_map closing_traffic SEC(".maps");
+
+/* number of a cached verdict -> what the flows carried that it decided and that were only counted */
+struct alike_traffic_map {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 8192);
+	__type(key, __u32);
+	__type(value, struct traffic);
+};
+extern struct alike_traffic_map alike_traffic SEC(".maps");
+
+/* fields of a flow -> its verdict */
+struct verdicts_map {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 65536);
+	__type(key, struct verdict_key);
+	__type(value, struct verdict_entry);
+};
+extern struct verdicts_map verdicts SEC(".maps");
+
+struct verdict_settings_map {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct verdict_settings);
+};
+extern struct verdict_settings_map verdict_settings SEC(".maps");
+
+enum verdict_generation_index {
+	VERDICT_GENERATION = 0,      /* the ruleset in force: one write here voids every older entry */
+	VERDICT_DENY_GENERATION = 1, /* the last one under which a flow was denied: with no deny, hooks look nothing up */
+	VERDICT_GENERATIONS = 2,
+};
+
+/* index: enum verdict_generation_index */
+struct verdict_generations_map {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, VERDICT_GENERATIONS);
+	__type(key, __u32);
+	__type(value, __u64);
+};
+extern struct verdict_generations_map verdict_generations SEC(".maps");
+
+/* struct flow_decided, for whoever keeps history */
+struct decided_map {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 1 << 19);
+};
+extern struct decided_map decided SEC(".maps");
 
 enum counter {
 	COUNTER_KERNEL_PACKETS = 0, /* let through: no socket, so no process */
 	COUNTER_OWNER_MISSING = 1,  /* queued without an Owner */
 	COUNTER_FLOW_NOT_STORED = 2, /* the flow map refused an entry */
 	COUNTER_EVENTS_LOST = 3,    /* the ring buffer was full */
-	COUNTERS = 4,
+	COUNTER_OWN_PACKETS = 4,    /* let through: the agent tells a program that its flow is refused */
+	COUNTER_KNOWN_ALLOWED = 5, /* packets let through by the verdict cache */
+	COUNTER_KNOWN_DENIED = 6,  /* connects, sends and packets refused by it */
+	COUNTER_NOT_KNOWN = 7,     /* queued because it knows nothing of them */
+	COUNTER_ONLY_COUNTED = 8,  /* flows decided by it that were counted, not told */
+	COUNTERS = 9,
 };
 
 /* index: enum counter; one value for each CPU */
-#define COUNTERS_MAP                                     \
-	struct {                                         \
-		__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY); \
-		__uint(max_entries, COUNTERS);           \
-		__type(key, __u32);                      \
-		__type(value, __u64);                    \
-	}
+struct counters_map {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, COUNTERS);
+	__type(key, __u32);
+	__type(value, __u64);
+};
+extern struct counters_map counters SEC(".maps");

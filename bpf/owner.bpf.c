@@ -1,27 +1,25 @@
 /* Records which process is behind a socket, in that process's own context: at socket(), connect() and sendmsg(). First
- * step of the data path; the packet program reads the record a moment later.
- * Attached at the root of the cgroup v2 tree, so that every process and container is covered. The hooks never refuse
- * anything but a raw socket that could not be recorded. Kernel 5.15 on: bpf_get_current_task in these program types.
+ * step of the data path; the packet program reads the record a moment later. What the verdict cache denies ends here, with
+ * EPERM, before any packet is made. Attached at the root of the cgroup v2 tree, so that every process and container is
+ * covered. Besides, only a raw socket that could not be recorded is refused. Kernel 5.15 on: bpf_get_current_task_btf in
+ * these program types.
  * SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_core_read.h>
-#include "shared/owner.h"
 #include "maps.h"
+#include "packet_headers.h"
+#include "verdict_cache.h"
 
 /* The kernel offers some helpers to GPL programs only; the source is also under Apache-2.0. */
 char LICENSE[] SEC("license") = "GPL";
 
 #define SOCK_RAW 3
-#define IPPROTO_TCP 6
-#define IPPROTO_UDP 17
 #define NANOSECONDS 1000000000ULL
+/* I_CTIME_QUERIED: from 6.13 on the nanoseconds carry a mark that somebody has read the time. */
+#define CTIME_NANOSECONDS_MASK 0x7fffffffU
 #define GO_ON 1
 #define REFUSE 0
-
-OWNERS_MAP owners SEC(".maps");
-RAW_SOCKETS_MAP raw_sockets SEC(".maps");
-COUNTERS_MAP counters SEC(".maps");
 
 /* cookies that user space wants to hear about when they close */
 struct {
@@ -34,13 +32,23 @@ struct {
 
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
-	__uint(max_entries, 1 << 20);
+	__uint(max_entries, 1 << 18); /* 16 384 events, twice the flows that can be held */
 } events SEC(".maps");
+
+/* struct socket_closed of sockets that user space knows flows of; it reads them when it likes */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 1 << 18);
+} ended SEC(".maps");
 
 /* Keep these types in the object's BTF, from which the readers are made. */
 struct socket_closed *keep_socket_closed __attribute__((unused));
 enum owner_evidence *keep_owner_evidence __attribute__((unused));
 enum counter *keep_counter __attribute__((unused));
+enum verdict_field *keep_verdict_field __attribute__((unused));
+enum verdict_limit *keep_verdict_limit __attribute__((unused));
+enum verdict_generation_index *keep_verdict_generation_index __attribute__((unused));
+struct flow_decided *keep_flow_decided __attribute__((unused));
 
 static __always_inline __u64 change_time_ns(struct inode *inode)
 {
@@ -49,31 +57,35 @@ static __always_inline __u64 change_time_ns(struct inode *inode)
 	struct inode___until_6_5 *until_6_5 = (void *)inode;
 
 	if (bpf_core_field_exists(from_6_11->i_ctime_sec))
-		return BPF_CORE_READ(from_6_11, i_ctime_sec) * NANOSECONDS + BPF_CORE_READ(from_6_11, i_ctime_nsec);
+		return from_6_11->i_ctime_sec * NANOSECONDS + (from_6_11->i_ctime_nsec & CTIME_NANOSECONDS_MASK);
 	if (bpf_core_field_exists(until_6_10->__i_ctime))
-		return BPF_CORE_READ(until_6_10, __i_ctime.tv_sec) * NANOSECONDS +
-		       BPF_CORE_READ(until_6_10, __i_ctime.tv_nsec);
+		return until_6_10->__i_ctime.tv_sec * NANOSECONDS + until_6_10->__i_ctime.tv_nsec;
 	if (bpf_core_field_exists(until_6_5->i_ctime))
-		return BPF_CORE_READ(until_6_5, i_ctime.tv_sec) * NANOSECONDS +
-		       BPF_CORE_READ(until_6_5, i_ctime.tv_nsec);
+		return until_6_5->i_ctime.tv_sec * NANOSECONDS + until_6_5->i_ctime.tv_nsec;
 	return 0;
 }
 
-/* False for kernel threads: they have no executable, and nobody is to be named for what they do. */
+/* False for kernel threads: they have no executable, and nobody is to be named for what they do. The pointers are followed by plain
+ * loads, which the verifier lets through for a typed task (a bad one reads 0): a dozen calls of bpf_probe_read_kernel took half of
+ * the hook's time. */
 static __always_inline bool read_current(struct owner *owner)
 {
-	struct task_struct *task = (void *)bpf_get_current_task();
-	struct file *executable = BPF_CORE_READ(task, mm, exe_file);
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct mm_struct *mm = task->mm;
+	struct file *executable;
 	struct inode *inode;
 	__u64 uid_gid = bpf_get_current_uid_gid();
 
+	if (!mm)
+		return false;
+	executable = mm->exe_file;
 	if (!executable)
 		return false;
-	inode = BPF_CORE_READ(executable, f_inode);
-	owner->inode = BPF_CORE_READ(inode, i_ino);
-	owner->device = BPF_CORE_READ(inode, i_sb, s_dev);
+	inode = executable->f_inode;
+	owner->inode = inode->i_ino;
+	owner->device = inode->i_sb->s_dev;
 	owner->ctime_ns = change_time_ns(inode);
-	owner->start_ns = BPF_CORE_READ(task, group_leader, start_boottime);
+	owner->start_ns = task->group_leader->start_boottime;
 	owner->pid = bpf_get_current_pid_tgid() >> 32;
 	owner->uid = uid_gid;
 	owner->gid = uid_gid >> 32;
@@ -88,21 +100,35 @@ static __always_inline bool is_same(const struct owner *a, const struct owner *b
 	       a->evidence == b->evidence;
 }
 
-/* Writes only what changed: an update of this map costs about 0.7 us, a lookup 0.1 us. */
-static __always_inline void record(__u64 cookie, __u64 network_namespace, __u8 evidence)
+/* Another process with the same socket goes on with what the socket has carried. */
+static __always_inline void write_record(const struct owner *owner, const struct socket_record *known, bool is_stream)
 {
-	struct owner owner = { .socket_cookie = cookie, .network_namespace = network_namespace, .evidence = evidence };
-	struct owner *known;
+	struct socket_record record = { .owner = *owner, .is_stream = is_stream };
 
-	if (!read_current(&owner)) {
+	if (known) {
+		record.traffic = known->traffic;
+		record.number = known->number;
+		record.is_told = known->is_told;
+	}
+	bpf_map_update_elem(&owners, &record.owner.socket_cookie, &record, BPF_ANY);
+}
+
+/* Completes `owner`, of which the socket's part is given. False where there is none to record.
+ * Writes only what changed: an update of this map costs about 0.7 us, a lookup 0.1 us. */
+static __always_inline bool record(struct owner *owner, bool is_stream)
+{
+	__u64 cookie = owner->socket_cookie;
+	struct socket_record *known;
+
+	if (!read_current(owner)) {
 		/* Whoever was seen before is not the sender now. */
 		bpf_map_delete_elem(&owners, &cookie);
-		return;
+		return false;
 	}
 	known = bpf_map_lookup_elem(&owners, &cookie);
-	if (known && is_same(known, &owner))
-		return;
-	bpf_map_update_elem(&owners, &cookie, &owner, BPF_ANY);
+	if (!known || !is_same(&known->owner, owner))
+		write_record(owner, known, is_stream);
+	return true;
 }
 
 static __always_inline bool is_recorded_later(struct bpf_sock *socket)
@@ -114,45 +140,100 @@ SEC("cgroup/sock_create")
 int owner_sock_create(struct bpf_sock *socket)
 {
 	__u64 cookie = bpf_get_socket_cookie(socket);
+	struct owner owner = { .socket_cookie = cookie, .evidence = OWNER_SEEN_AT_CREATE };
 	__u8 present = 1;
 
 	if (is_recorded_later(socket))
 		return GO_ON;
-	record(cookie, bpf_get_netns_cookie(socket), OWNER_SEEN_AT_CREATE);
+	owner.network_namespace = bpf_get_netns_cookie(socket);
+	record(&owner, false);
 	if (socket->type != SOCK_RAW)
 		return GO_ON;
 	/* Closed when the map is full: an unrecorded raw socket could forge segments of established flows. */
 	return bpf_map_update_elem(&raw_sockets, &cookie, &present, BPF_ANY) ? REFUSE : GO_ON;
 }
 
-static __always_inline int record_address(struct bpf_sock_addr *context, __u8 evidence)
+/* Set before loading; 0: EPERM, which the kernel says by itself. Where it is 0 the verifier never sees the call, which these
+ * programs may make from 6.1 on. */
+const volatile __u32 known_deny_error = 0;
+
+static __always_inline int refuse(void)
 {
-	record(bpf_get_socket_cookie(context), bpf_get_netns_cookie(context), evidence);
-	return GO_ON;
+	if (known_deny_error)
+		bpf_set_retval(-(int)known_deny_error);
+	return REFUSE;
+}
+
+/* An error where the cache denies this destination. Without any deny in it, nothing is looked up. */
+static __always_inline int judge(const struct owner *owner, const struct flow_key *flow)
+{
+	struct verdict_entry *entry;
+
+	if (generation_at(VERDICT_DENY_GENERATION) != generation_at(VERDICT_GENERATION))
+		return GO_ON;
+	entry = find_verdict(owner, flow);
+	if (!entry || entry->is_allow)
+		return GO_ON;
+	add_to(COUNTER_KNOWN_DENIED);
+	tell_decided(entry, owner, flow);
+	return refuse();
+}
+
+static __always_inline void read_destination(struct bpf_sock_addr *context, bool is_ipv4, struct flow_key *flow)
+{
+	__u32 *words = (__u32 *)flow->remote_address;
+
+	if (is_ipv4) {
+		words[2] = __builtin_bswap32(0xffff);
+		words[3] = context->user_ip4;
+	} else {
+		words[0] = context->user_ip6[0];
+		words[1] = context->user_ip6[1];
+		words[2] = context->user_ip6[2];
+		words[3] = context->user_ip6[3];
+	}
+	flow->remote_port = __builtin_bswap16(context->user_port);
+	flow->protocol = context->protocol;
+}
+
+static __always_inline int record_and_judge(struct bpf_sock_addr *context, __u8 evidence, bool is_ipv4)
+{
+	struct owner owner = {
+		.socket_cookie = bpf_get_socket_cookie(context),
+		.network_namespace = bpf_get_netns_cookie(context),
+		.evidence = evidence,
+	};
+	struct flow_key flow = {};
+
+	/* connect() of a datagram socket may only ask for a route: what it sends is judged, packet by packet. */
+	if (!record(&owner, context->protocol == IPPROTO_TCP) || (evidence == OWNER_SEEN_AT_CONNECT && context->protocol != IPPROTO_TCP))
+		return GO_ON;
+	read_destination(context, is_ipv4, &flow);
+	return judge(&owner, &flow);
 }
 
 SEC("cgroup/connect4")
 int owner_connect4(struct bpf_sock_addr *context)
 {
-	return record_address(context, OWNER_SEEN_AT_CONNECT);
+	return record_and_judge(context, OWNER_SEEN_AT_CONNECT, true);
 }
 
 SEC("cgroup/connect6")
 int owner_connect6(struct bpf_sock_addr *context)
 {
-	return record_address(context, OWNER_SEEN_AT_CONNECT);
+	return record_and_judge(context, OWNER_SEEN_AT_CONNECT, false);
 }
 
 SEC("cgroup/sendmsg4")
 int owner_sendmsg4(struct bpf_sock_addr *context)
 {
-	return record_address(context, OWNER_SEEN_AT_SEND);
+	return record_and_judge(context, OWNER_SEEN_AT_SEND, true);
 }
 
 SEC("cgroup/sendmsg6")
 int owner_sendmsg6(struct bpf_sock_addr *context)
 {
-	return record_address(context, OWNER_SEEN_AT_SEND);
+	return record_and_judge(context, OWNER_SEEN_AT_SEND, false);
 }
 
 static __always_inline void report_closed(__u64 cookie)
@@ -171,12 +252,48 @@ static __always_inline void report_closed(__u64 cookie)
 		(*lost)++;
 }
 
+static __always_inline void add_to_alike(const struct socket_record *record)
+{
+	__u32 number = record->number;
+	struct traffic none = {};
+	struct traffic *sum = bpf_map_lookup_elem(&alike_traffic, &number);
+
+	if (!sum) {
+		bpf_map_update_elem(&alike_traffic, &number, &none, BPF_NOEXIST);
+		sum = bpf_map_lookup_elem(&alike_traffic, &number);
+	}
+	if (!sum)
+		return;
+	__sync_fetch_and_add(&sum->packets_out, record->traffic.packets_out);
+	__sync_fetch_and_add(&sum->bytes_out, record->traffic.bytes_out);
+	__sync_fetch_and_add(&sum->packets_in, record->traffic.packets_in);
+	__sync_fetch_and_add(&sum->bytes_in, record->traffic.bytes_in);
+}
+
+/* A told stream still sends what it had to send, and its end. */
+static __always_inline void keep_traffic(__u64 cookie)
+{
+	struct socket_record *record = bpf_map_lookup_elem(&owners, &cookie);
+	struct socket_closed event = { .socket_cookie = cookie };
+
+	if (!record)
+		return;
+	if (record->number && !(record->is_stream && record->is_told))
+		add_to_alike(record);
+	if (!record->is_told)
+		return;
+	if (record->is_stream)
+		bpf_map_update_elem(&closing_traffic, &cookie, &record->traffic, BPF_ANY);
+	bpf_ringbuf_output(&ended, &event, sizeof(event), BPF_RB_NO_WAKEUP);
+}
+
 /* The last descriptor of the socket was closed (kernel 5.9 on). */
 SEC("cgroup/sock_release")
 int owner_sock_release(struct bpf_sock *socket)
 {
 	__u64 cookie = bpf_get_socket_cookie(socket);
 
+	keep_traffic(cookie);
 	bpf_map_delete_elem(&owners, &cookie);
 	if (socket->type == SOCK_RAW)
 		bpf_map_delete_elem(&raw_sockets, &cookie);

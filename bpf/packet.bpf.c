@@ -1,6 +1,6 @@
-/* Runs for every packet that could begin a flow, inside `iptables -m bpf --object-pinned`, just before NFQUEUE: writes
- * flow key -> Owner, so that the agent finds whose packet it is when it receives it. There is no race to lose: the same
- * packet that is queued wrote the entry.
+/* Runs for every packet that could begin a flow, inside `iptables -m bpf --object-pinned`, just before NFQUEUE: lets through
+ * what the verdict cache knows, and writes flow key -> Owner for the rest, so that the agent finds whose packet it is when it
+ * receives it. There is no race to lose: the same packet that is queued wrote the entry.
  * Returning 0 is "no match": the packet goes on to the queue. Returning 1 accepts it.
  * SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 #include "vmlinux.h"
@@ -8,6 +8,7 @@
 #include "shared/flow.h"
 #include "maps.h"
 #include "packet_headers.h"
+#include "verdict_cache.h"
 
 /* The kernel offers some helpers to GPL programs only; the source is also under Apache-2.0. */
 char LICENSE[] SEC("license") = "GPL";
@@ -17,9 +18,27 @@ char LICENSE[] SEC("license") = "GPL";
 /* Longer than a packet waits in the queue before the agent reads it. */
 #define SHARED_NS 5000000000ULL
 
-extern OWNERS_MAP owners SEC(".maps");
-extern RAW_SOCKETS_MAP raw_sockets SEC(".maps");
-extern COUNTERS_MAP counters SEC(".maps");
+struct told_verdict {
+	__u64 generation;
+	__u32 number;
+	__u32 reserved;
+};
+
+/* datagram flow -> the cached verdict that was last told about it: a flow is told once, however many its datagrams */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 16384);
+	__type(key, struct datagram_flow);
+	__type(value, struct told_verdict);
+} told_datagrams SEC(".maps");
+
+/* The packet at hand is denied: left by the first program for the second, which netfilter runs for the same packet next. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u64);
+} is_denied SEC(".maps");
 
 /* flow key -> the Owner of the packet that was last queued with it */
 struct {
@@ -29,13 +48,14 @@ struct {
 	__type(value, struct flow_owner);
 } flows SEC(".maps");
 
-static __always_inline void count(__u32 index)
-{
-	__u64 *value = bpf_map_lookup_elem(&counters, &index);
-
-	if (value)
-		(*value)++;
-}
+/* Cookies of the sockets by which the agent tells programs that their flows are refused. What they send must arrive before
+ * the agent goes on: through the queue it would be too late. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 8);
+	__type(key, __u64);
+	__type(value, __u8);
+} own_sockets SEC(".maps");
 
 static __always_inline bool is_same_process(const struct owner *a, const struct owner *b)
 {
@@ -52,34 +72,137 @@ static __always_inline __u64 shared_until(const struct flow_owner *before, const
 	return now_ns - before->written_ns < SHARED_NS ? now_ns + SHARED_NS : 0;
 }
 
+static __always_inline struct datagram_flow datagram_flow_of(const struct owner *owner, const struct flow_key *flow)
+{
+	struct datagram_flow key = { .socket_cookie = owner->socket_cookie, .remote_port = flow->remote_port };
+
+	key.protocol = flow->protocol;
+	__builtin_memcpy(key.remote_address, flow->remote_address, sizeof(key.remote_address));
+	return key;
+}
+
+/* User space hears of this flow: what it carries is counted for it alone, and its end is told. */
+static __always_inline void count_for_itself(struct socket_record *record, const struct flow_key *flow)
+{
+	struct datagram_flow key = datagram_flow_of(&record->owner, flow);
+	struct traffic none = {};
+
+	record->is_told = true;
+	if (!record->is_stream)
+		bpf_map_update_elem(&datagram_traffic, &key, &none, BPF_NOEXIST);
+}
+
+/* A TCP flow has one SYN; a datagram flow is news where it was not told of, or another verdict was. */
+static __always_inline bool is_news(const struct verdict_entry *entry, const struct owner *owner, const struct flow_key *flow)
+{
+	struct told_verdict now = { .generation = entry->generation, .number = entry->number };
+	struct datagram_flow key = datagram_flow_of(owner, flow);
+	struct told_verdict *told;
+
+	if (flow->protocol == IPPROTO_TCP)
+		return true;
+	told = bpf_map_lookup_elem(&told_datagrams, &key);
+	if (told && told->generation == now.generation && told->number == now.number)
+		return false;
+	bpf_map_update_elem(&told_datagrams, &key, &now, BPF_ANY);
+	return true;
+}
+
+static __always_inline void tell_and_count(struct verdict_entry *entry, struct socket_record *record,
+					   const struct flow_key *flow)
+{
+	bool is_told = tell_decided(entry, &record->owner, flow);
+
+	if (!entry->is_allow)
+		return;
+	if (is_told)
+		count_for_itself(record, flow);
+	else
+		record->number = entry->number;
+}
+
+static __always_inline void set_denied(bool value)
+{
+	__u32 first = 0;
+	__u64 *denied = bpf_map_lookup_elem(&is_denied, &first);
+
+	if (denied)
+		*denied = value;
+}
+
+/* A denied SYN goes to the agent, which tells the program at once; a dropped one would be sent again for two minutes. Other
+ * packets are dropped, and the sender gets EPERM from its own call. */
+static __always_inline bool is_decided(struct socket_record *record, const struct flow_key *flow, int *verdict)
+{
+	const struct owner *owner = &record->owner;
+	struct verdict_entry *entry = find_verdict(owner, flow);
+
+	if (!entry) {
+		add_to(COUNTER_NOT_KNOWN);
+		return false;
+	}
+	if (!entry->is_allow && flow->protocol == IPPROTO_TCP)
+		return false;
+	add_to(entry->is_allow ? COUNTER_KNOWN_ALLOWED : COUNTER_KNOWN_DENIED);
+	if (is_news(entry, owner, flow))
+		tell_and_count(entry, record, flow);
+	if (!entry->is_allow)
+		set_denied(true);
+	*verdict = entry->is_allow ? ACCEPT : TO_THE_QUEUE;
+	return true;
+}
+
+static __always_inline void write_flow(const struct flow_key *key, const struct owner *owner)
+{
+	struct flow_owner value = { .owner = *owner, .written_ns = bpf_ktime_get_ns() };
+
+	value.shared_until_ns = shared_until(bpf_map_lookup_elem(&flows, key), owner, value.written_ns);
+	if (bpf_map_update_elem(&flows, key, &value, BPF_ANY)) {
+		add_to(COUNTER_FLOW_NOT_STORED);
+		bpf_map_delete_elem(&flows, key);
+	}
+}
+
 SEC("socket")
 int packet_unknown(struct __sk_buff *skb)
 {
 	__u64 cookie = bpf_get_socket_cookie(skb);
-	struct flow_owner value = {};
 	struct flow_key key = {};
-	struct owner *owner;
+	struct socket_record *record;
+	int verdict;
 
+	set_denied(false);
 	if (cookie == 0) {
-		count(COUNTER_KERNEL_PACKETS);
+		add_to(COUNTER_KERNEL_PACKETS);
 		return ACCEPT;
 	}
 	if (!read_flow_key(skb, &key))
 		return TO_THE_QUEUE;
-	owner = bpf_map_lookup_elem(&owners, &cookie);
-	if (!owner) {
-		count(COUNTER_OWNER_MISSING);
+	if (is_icmp(key.protocol) && bpf_map_lookup_elem(&own_sockets, &cookie)) {
+		add_to(COUNTER_OWN_PACKETS);
+		return ACCEPT;
+	}
+	record = bpf_map_lookup_elem(&owners, &cookie);
+	if (!record) {
+		add_to(COUNTER_OWNER_MISSING);
 		bpf_map_delete_elem(&flows, &key);
 		return TO_THE_QUEUE;
 	}
-	value.owner = *owner;
-	value.written_ns = bpf_ktime_get_ns();
-	value.shared_until_ns = shared_until(bpf_map_lookup_elem(&flows, &key), owner, value.written_ns);
-	if (bpf_map_update_elem(&flows, &key, &value, BPF_ANY)) {
-		count(COUNTER_FLOW_NOT_STORED);
-		bpf_map_delete_elem(&flows, &key);
-	}
+	if (is_decided(record, &key, &verdict))
+		return verdict;
+	write_flow(&key, &record->owner);
+	count_for_itself(record, &key);
 	return TO_THE_QUEUE;
+}
+
+/* Matches the packet that packet_unknown has just found denied. */
+SEC("socket")
+int packet_denied(struct __sk_buff *skb)
+{
+	__u32 first = 0;
+	__u64 *denied = bpf_map_lookup_elem(&is_denied, &first);
+
+	return denied && *denied;
 }
 
 /* Runs for TCP segments that are not a SYN. A TCP socket only sends one after its SYN was judged; a raw socket can send

@@ -5,6 +5,9 @@
 
 #include "shared/flow.h"
 
+#define ETH_P_IP 0x0800
+#define ETH_P_IPV6 0x86dd
+
 #define IPPROTO_HOPOPTS 0
 #define IPPROTO_ICMP 1
 #define IPPROTO_TCP 6
@@ -33,6 +36,11 @@ static __always_inline void set_ipv4_mapped(__u8 *address, const __u8 *ipv4)
 	address[10] = 0xff;
 	address[11] = 0xff;
 	__builtin_memcpy(address + 12, ipv4, 4);
+}
+
+static __always_inline bool is_icmp(__u8 protocol)
+{
+	return protocol == IPPROTO_ICMP || protocol == IPPROTO_ICMPV6;
 }
 
 static __always_inline void read_echo(struct __sk_buff *skb, __u32 offset, struct flow_key *key)
@@ -131,12 +139,15 @@ static __always_inline bool read_ipv6(struct __sk_buff *skb, struct flow_key *ke
 	return true;
 }
 
-/* False where there is no whole IP header. */
+/* False where there is no whole IP header, and where the packet says another version than the kernel sends it as: a raw IPv6
+ * socket can write a 4 there, and what follows would be read at the wrong places. */
 static __always_inline bool read_flow_key(struct __sk_buff *skb, struct flow_key *key)
 {
 	__u8 version;
 
 	if (bpf_skb_load_bytes(skb, 0, &version, sizeof(version)))
 		return false;
-	return version >> 4 == 4 ? read_ipv4(skb, key) : version >> 4 == 6 ? read_ipv6(skb, key) : false;
+	if (version >> 4 == 4 && skb->protocol == __builtin_bswap16(ETH_P_IP))
+		return read_ipv4(skb, key);
+	return version >> 4 == 6 && skb->protocol == __builtin_bswap16(ETH_P_IPV6) ? read_ipv6(skb, key) : false;
 }

@@ -6,8 +6,20 @@ import { readBtf } from 'bpf-loader-napi';
 import type { BtfEnum, BtfMember, BtfStruct, BtfType } from 'bpf-loader-napi';
 
 /** Structs that cross to user space, inner ones first. */
-const STRUCTS = ['owner', 'flow_key', 'flow_owner', 'socket_closed'];
-const ENUMS = ['counter', 'owner_evidence'];
+const STRUCTS = [
+  'owner',
+  'flow_key',
+  'flow_owner',
+  'socket_closed',
+  'verdict_key',
+  'verdict_entry',
+  'verdict_settings',
+  'flow_decided',
+  'traffic',
+  'socket_record',
+  'datagram_flow',
+];
+const ENUMS = ['counter', 'owner_evidence', 'verdict_field', 'verdict_limit', 'verdict_generation_index'];
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 
