@@ -48,7 +48,10 @@ function refusals(rounds: number, use: () => void, good: Buffer): number {
   return refused;
 }
 
-describe('damaged object files', { timeout: 120_000 }, () => {
+// SALLYPORT_SLOWNESS: see checks.mk.
+const timeoutMs = 120_000 * Number(process.env['SALLYPORT_SLOWNESS'] ?? 1);
+
+describe('damaged object files', { timeout: timeoutMs }, () => {
   for (const name of ['connect', 'tracing', 'layout']) {
     const good = readFileSync(compile(name));
 

@@ -15,6 +15,8 @@ export interface NativeRing {
   close(): void;
   ref(): void;
   unref(): void;
+  /** How many records were handed over. */
+  read(): number;
 }
 
 export interface NativeMapDescription {

@@ -41,6 +41,23 @@ describe('ring buffers', { ...needsRoot, timeout: 60_000 }, () => {
       .close();
   });
 
+  test('readNow hands over what is there before it returns, and nothing after close', () => {
+    using object = openObject(path, { globals: { repeat: 200, marker: 513 } });
+    object.load();
+    object.program('count_connect').attachCgroup(cgroup);
+    let seen = 0;
+    const consumer = object.map('events').consumeRingBuffer(() => (seen += 1));
+    consumer.readNow();
+    assert.equal(seen, 0);
+    connectFrom(cgroup, [1, 2, 3]);
+    consumer.readNow();
+    assert.equal(seen, 600, 'more than one batch');
+    connectFrom(cgroup, [4]);
+    consumer.close();
+    consumer.readNow();
+    assert.equal(seen, 600);
+  });
+
   test('records arrive whole and in order, in bounded batches that let timers run', async () => {
     using object = openObject(path, { globals: { repeat: 200, marker: 513 } });
     object.load();

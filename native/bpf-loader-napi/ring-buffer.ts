@@ -4,10 +4,15 @@ import { check } from './errors.ts';
 import type { Attempt } from './errors.ts';
 import type { NativeMap, NativeRing } from './native.ts';
 
+/** A program that writes faster than we read must not hold us for ever. */
+const MOST_BATCHES_AT_ONCE = 64;
+
 const littleEndian = endianness() === 'LE';
 
 export interface RingBufferConsumer {
   readonly closed: boolean;
+  /** Hands over what is there now, before it returns: records that a program submits with BPF_RB_NO_WAKEUP come no other way. */
+  readNow(): void;
   /** Stops at once, inside the callback too; no record is handed over after it. */
   close(): void;
   /** Whether an open consumer keeps the process alive (it does at first). */
@@ -32,6 +37,10 @@ export function consumeRing(map: NativeMap, onRecord: OnRecord, attempt: Attempt
   return {
     get closed() {
       return closed;
+    },
+    readNow() {
+      let batches = MOST_BATCHES_AT_ONCE;
+      while (!closed && batches-- > 0 && ring.read() > 0);
     },
     close() {
       closed = true;

@@ -89,7 +89,8 @@ describe('the addon called directly', () => {
     const sender = native.openRawSender(4);
     const monitor = native.monitorNetlink(0, [1], () => undefined);
     const lock = native.lockFile(join(folder, 'lock'));
-    const objects = [sender, monitor, lock ?? assert.fail()];
+    const walk = native.walkSockets(4, 6, 0xffff_ffff);
+    const objects = [sender, monitor, walk, lock ?? assert.fail()];
     for (const method of objects.flatMap(methodsOf)) {
       for (const receiver of [...objects, {}, undefined, trap, Object.create(sender)])
         outcome(() => method.call(receiver));
@@ -103,6 +104,7 @@ describe('the addon called directly', () => {
     }
     sender.close();
     monitor.close();
+    walk.close();
     lock?.release();
   });
 });

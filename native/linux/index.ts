@@ -3,6 +3,7 @@ export { deviceFromKernel, deviceFromStat, deviceToKernel, deviceToStat } from '
 export type { DeviceNumber } from './device.ts';
 export { lockFile } from './file-lock.ts';
 export type { FileLock } from './file-lock.ts';
+export { releaseFreeMemory, releaseProgramPages } from './memory.ts';
 export { mount, unmount } from './mount.ts';
 export type { MountOptions } from './mount.ts';
 export { monitorNetlink, NETFILTER_GROUPS, ROUTE_GROUPS } from './netlink-monitor.ts';
@@ -14,8 +15,8 @@ export { clockTicksPerSecond, executableOf, mountNamespaceOf, processStart, stat
 export type { Executable, FileIdentity, FileStatus } from './process.ts';
 export { openRawSender } from './raw-sender.ts';
 export type { RawSender } from './raw-sender.ts';
-export { destroySocket, findSocket, listSockets } from './socket-diagnostics.ts';
-export type { SocketRecord } from './socket-diagnostics.ts';
+export { destroySocket, findSocket, listSockets, walkSockets } from './socket-diagnostics.ts';
+export type { SocketRecord, SocketSelection } from './socket-diagnostics.ts';
 export type { SocketEnd, SocketProtocol, SocketQuery } from './socket-query.ts';
 export type { SocketState } from './socket-state.ts';
 export { isSystemError } from './system-error.ts';

@@ -33,6 +33,11 @@ export interface NativeSocketReply {
   readonly errorNumber: number;
 }
 
+export interface NativeSocketWalk {
+  next(): readonly NativeSocketRecord[] | undefined;
+  close(): void;
+}
+
 export interface NativeFileLock {
   release(): void;
 }
@@ -94,7 +99,7 @@ export interface NativeFileStatus extends NativeFileIdentity {
 interface NativeAddon {
   peerCredentials(fd: number): NativePeerCredentials;
   findSocket(query: NativeSocketQuery): NativeSocketRecord | undefined;
-  listSockets(family: 4 | 6, protocol: number, states: number): readonly NativeSocketRecord[];
+  walkSockets(family: 4 | 6, protocol: number, states: number): NativeSocketWalk;
   destroySocket(query: NativeSocketQuery): boolean;
   networkNamespaceCookie(): bigint | undefined;
   enterNetworkNamespace(path: string): void;
@@ -112,6 +117,8 @@ interface NativeAddon {
   mountNamespaceOf(pid: number): bigint | undefined;
   statFile(path: string): NativeFileStatus | undefined;
   clockTicksPerSecond(): number;
+  releaseFreeMemory(): boolean;
+  releaseProgramPages(): number;
   /** For tests: the parsers of hostile bytes by themselves. */
   parseSocketReply(bytes: Uint8Array, sequence: number, dump: boolean): NativeSocketReply;
   parseProcessStat(bytes: Uint8Array): bigint | undefined;

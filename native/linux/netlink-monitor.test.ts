@@ -93,15 +93,19 @@ describe('the netlink monitor', needsRoot, () => {
   test('hands an exception of the callback to the program as uncaught', async () => {
     const listeners = process.listeners('uncaughtException');
     process.removeAllListeners('uncaughtException');
-    const uncaught = once(process, 'uncaughtException');
+    const uncaught = once(process, 'uncaughtException') as Promise<[Error]>;
     const monitor = monitorNetlink('netfilter', [NETFILTER_GROUPS.nftables], () => {
       monitor.close();
       throw new Error('from the callback');
     });
-    run('nft', 'add', 'table', 'ip', 'thrown');
-    const [error] = (await uncaught) as [Error];
-    for (const listener of listeners) process.on('uncaughtException', listener);
-    assert.equal(error.message, 'from the callback');
+    try {
+      run('nft', 'add', 'table', 'ip', 'thrown');
+      const [error] = await uncaught;
+      assert.equal(error.message, 'from the callback');
+    } finally {
+      monitor.close();
+      for (const listener of listeners) process.on('uncaughtException', listener);
+    }
   });
 
   test('refuses groups and protocols that do not exist', () => {

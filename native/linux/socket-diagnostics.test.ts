@@ -2,14 +2,14 @@
 import assert from 'node:assert/strict';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { startProbe } from './fixture/probe.ts';
 import { needsRoot } from './fixture/root.ts';
 import { enterTestNamespace, run } from './fixture/test-namespace.ts';
 import type { TestNamespace } from './fixture/test-namespace.ts';
-import { destroySocket, findSocket, listSockets } from './socket-diagnostics.ts';
+import { destroySocket, findSocket, listSockets, walkSockets } from './socket-diagnostics.ts';
 import type { SocketQuery } from './socket-query.ts';
 
 const ENOUGH_MS = 50;
@@ -130,7 +130,20 @@ describe('sock_diag', needsRoot, () => {
     const wanted = sockets.map((_, index) => 20_000 + index);
     assert.deepEqual(ports.filter((port) => port >= 20_000 && port < 20_000 + count).sort(), wanted);
     assert.deepEqual(listSockets({ family: 4, protocol: 'udp', states: ['established'] }), []);
+    const walk = walkSockets({ family: 4, protocol: 'udp' });
+    const first = walk.next().value ?? [];
+    assert.ok(first.length > 0 && first.length < count, `${first.length} sockets at a time`);
+    const cookies = [first, ...walk].flat().map(({ cookie }) => cookie);
+    assert.equal(new Set(cookies).size, cookies.length);
+    assert.equal(cookies.length, ports.length);
     for (const socket of sockets) socket.close();
+  });
+
+  test('a walk that is left early leaves no descriptor open', () => {
+    const before = readdirSync('/proc/self/fd').length;
+    for (let count = 0; count < 10; count++)
+      for (const records of walkSockets({ family: 4, protocol: 'tcp' })) if (records.length >= 0) break;
+    assert.equal(readdirSync('/proc/self/fd').length, before);
   });
 
   test('a cookie of another socket protects: nothing is destroyed', async () => {

@@ -28,16 +28,37 @@ export function findSocket(query: SocketQuery): SocketRecord | undefined {
   return record === undefined ? undefined : readRecord(record);
 }
 
-/** Every socket of a family and protocol; `states` defaults to all. Throws EAGAIN if the table changed during the walk. */
-export function listSockets(options: {
+export interface SocketSelection {
   readonly family: 4 | 6;
   readonly protocol: SocketProtocol;
+  /** Absent: all. */
   readonly states?: readonly SocketState[];
-}): readonly SocketRecord[] {
-  const states = options.states === undefined ? 0xffff_ffff : socketStateMask(options.states);
-  return native
-    .listSockets(requireFamily(options.family), protocolNumber(options.protocol), states)
-    .map(readRecord);
+}
+
+/**
+ * Every socket of a family and protocol, some hundred at a time, so that the caller can do something else in between. A
+ * socket that neither comes nor goes meanwhile is given once. Throws EAGAIN at the end if some may be missing.
+ */
+export function* walkSockets(
+  selection: SocketSelection,
+): Generator<readonly SocketRecord[], void, undefined> {
+  const states = selection.states === undefined ? 0xffff_ffff : socketStateMask(selection.states);
+  const walk = native.walkSockets(
+    requireFamily(selection.family),
+    protocolNumber(selection.protocol),
+    states,
+  );
+  try {
+    for (let records = walk.next(); records !== undefined; records = walk.next())
+      yield records.map(readRecord);
+  } finally {
+    walk.close();
+  }
+}
+
+/** All that `walkSockets` gives, at once. */
+export function listSockets(selection: SocketSelection): readonly SocketRecord[] {
+  return [...walkSockets(selection)].flat();
 }
 
 /**

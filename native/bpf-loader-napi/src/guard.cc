@@ -14,7 +14,10 @@
 // A damaged file may also send libbpf round in circles.
 static constexpr unsigned maximumSeconds = 30;
 
-// Only this thread exists here. libbpf needs no other, and glibc makes malloc and stdio usable after fork.
+// Only this thread exists here, and a lock that another one held at the fork stays held. Yet the work may call more than what
+// is async-signal-safe: glibc takes the locks of malloc and stdio for the fork and makes the loader's anew, libbpf, libelf and
+// zlib have none, and libbpf prints into this thread's own log, which exists already. Whatever else may hang ends by the alarm.
+// AddressSanitizer's own malloc is not so careful (GCC 12), hence --single-threaded in ../../checks.mk.
 [[noreturn]] static void runAlone(const std::function<void()>& work) {
   const rlimit noCore = {0, 0};
   setrlimit(RLIMIT_CORE, &noCore);

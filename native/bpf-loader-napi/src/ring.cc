@@ -14,7 +14,7 @@ static constexpr size_t maximumBytes = 256 << 10;
 Napi::Function NativeRing::define(Napi::Env env) {
   return DefineClass(env, "NativeRing",
                      {InstanceMethod<&NativeRing::close>("close"), InstanceMethod<&NativeRing::ref>("ref"),
-                      InstanceMethod<&NativeRing::unref>("unref")});
+                      InstanceMethod<&NativeRing::unref>("unref"), InstanceMethod<&NativeRing::read>("read")});
 }
 
 Napi::Value NativeRing::start(Napi::Env env, Source source, Napi::Function onBatch) {
@@ -85,7 +85,7 @@ int NativeRing::collect(void* self, void* data, size_t length) {
   return full ? -ECANCELED : 0;
 }
 
-void NativeRing::drain() {
+size_t NativeRing::drain() {
   const Napi::Env env = Env();
   const Napi::HandleScope scope(env);
   // The callback may close this ring and drop the last reference to it.
@@ -93,7 +93,9 @@ void NativeRing::drain() {
   batch_.clear();
   records_ = 0;
   ring_buffer__consume(ring_);
-  if (records_ > 0) deliver(env, keepAlive);
+  const size_t records = records_;
+  if (records > 0) deliver(env, keepAlive);
+  return records;
 }
 
 // The loop also turns while an environment ends and runs no JavaScript any more: every call here may then be refused, and
@@ -111,6 +113,12 @@ void NativeRing::deliver(napi_env env, napi_value self) {
 Napi::Value NativeRing::close(const Napi::CallbackInfo& info) {
   shut();
   return info.Env().Undefined();
+}
+
+// For records that were submitted without a wake-up. Hands over one batch; 0 when there is nothing left or it is closed.
+Napi::Value NativeRing::read(const Napi::CallbackInfo& info) {
+  if (watch_ == nullptr) return Napi::Number::New(info.Env(), 0);
+  return Napi::Number::New(info.Env(), static_cast<double>(drain()));
 }
 
 Napi::Value NativeRing::ref(const Napi::CallbackInfo& info) {

@@ -30,11 +30,12 @@ class NativeRing : public Napi::ObjectWrap<NativeRing> {
 
   int open(Napi::Env env, Source source);
   void shut();
-  void drain();
+  size_t drain();
   void deliver(napi_env env, napi_value self);
   static int collect(void* self, void* data, size_t length);
 
   Napi::Value close(const Napi::CallbackInfo& info);
+  Napi::Value read(const Napi::CallbackInfo& info);
   Napi::Value ref(const Napi::CallbackInfo& info);
   Napi::Value unref(const Napi::CallbackInfo& info);
 

@@ -7,12 +7,15 @@ Napi::Object Initialise(Napi::Env env, Napi::Object exports) {
   env.SetInstanceData(new EnvironmentData());
   ExportPeerCredentials(env, exports);
   ExportSocketDiagnostics(env, exports);
+  ExportSocketWalk(env, exports);
   ExportNetworkNamespace(env, exports);
   ExportFileLock(env, exports);
   ExportMount(env, exports);
   ExportRawSender(env, exports);
   ExportNetlinkMonitor(env, exports);
   ExportProcess(env, exports);
+  ExportMemory(env, exports);
+  ExportProgramPages(env, exports);
   return exports;
 }
 

@@ -8,15 +8,19 @@ struct EnvironmentData {
   Napi::FunctionReference fileLock;
   Napi::FunctionReference rawSender;
   Napi::FunctionReference netlinkMonitor;
+  Napi::FunctionReference socketWalk;
 };
 
 void ExportPeerCredentials(Napi::Env env, Napi::Object exports);
 void ExportSocketDiagnostics(Napi::Env env, Napi::Object exports);
+void ExportSocketWalk(Napi::Env env, Napi::Object exports);
 void ExportNetworkNamespace(Napi::Env env, Napi::Object exports);
 void ExportFileLock(Napi::Env env, Napi::Object exports);
 void ExportMount(Napi::Env env, Napi::Object exports);
 void ExportRawSender(Napi::Env env, Napi::Object exports);
 void ExportNetlinkMonitor(Napi::Env env, Napi::Object exports);
 void ExportProcess(Napi::Env env, Napi::Object exports);
+void ExportMemory(Napi::Env env, Napi::Object exports);
+void ExportProgramPages(Napi::Env env, Napi::Object exports);
 
 #endif

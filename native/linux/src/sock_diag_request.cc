@@ -7,9 +7,6 @@
 #include <sys/time.h>
 
 #include <chrono>
-#include <vector>
-
-#include "descriptor.h"
 
 namespace {
 
@@ -18,8 +15,6 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::seconds kLongestRequest(5);
 constexpr timeval kReceiveTimeout = {1, 0};
 constexpr uint32_t kSequence = 1;
-// The kernel makes dump datagrams of at most 32 KiB (netlink_dump, since Linux 4.4).
-constexpr size_t kDatagramBytes = 65536;
 
 SocketRequest MakeRequest(RequestKind kind, const inet_diag_req_v2& body) {
   SocketRequest request = {};
@@ -56,26 +51,33 @@ ssize_t Receive(int descriptor, std::vector<uint8_t>* buffer) {
   return length;
 }
 
-RequestFailure ReceiveAll(int descriptor, bool dump, netlink::SocketReply* reply) {
-  std::vector<uint8_t> buffer(kDatagramBytes);
-  const Clock::time_point deadline = Clock::now() + kLongestRequest;
-  while (!reply->done) {
-    const ssize_t length = Receive(descriptor, &buffer);
-    if (length < 0) return {static_cast<int>(-length), "recvmsg"};
-    netlink::ReadSocketReply(buffer.data(), length, {kSequence, dump}, reply);
-    if (!reply->done && Clock::now() > deadline) return {ETIMEDOUT, "recvmsg"};
+}  // namespace
+
+RequestFailure StartRequest(RequestKind kind, const inet_diag_req_v2& body, Descriptor* descriptor) {
+  *descriptor = Descriptor(socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG));
+  if (!descriptor->open()) return {errno, "socket"};
+  if (setsockopt(descriptor->get(), SOL_SOCKET, SO_RCVTIMEO, &kReceiveTimeout, sizeof kReceiveTimeout) != 0) {
+    return {errno, "setsockopt"};
   }
+  if (!Send(descriptor->get(), MakeRequest(kind, body))) return {errno, "sendto"};
+  return {};
+}
+
+RequestFailure ReadAnswer(int descriptor, bool dump, std::vector<uint8_t>* buffer, netlink::SocketReply* reply) {
+  const ssize_t length = Receive(descriptor, buffer);
+  if (length < 0) return {static_cast<int>(-length), "recvmsg"};
+  netlink::ReadSocketReply(buffer->data(), length, {kSequence, dump}, reply);
   return {reply->errorNumber, "sock_diag"};
 }
 
-}  // namespace
-
 RequestFailure AskKernel(RequestKind kind, const inet_diag_req_v2& body, netlink::SocketReply* reply) {
-  Descriptor descriptor(socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG));
-  if (!descriptor.open()) return {errno, "socket"};
-  if (setsockopt(descriptor.get(), SOL_SOCKET, SO_RCVTIMEO, &kReceiveTimeout, sizeof kReceiveTimeout) != 0) {
-    return {errno, "setsockopt"};
+  Descriptor descriptor;
+  RequestFailure failure = StartRequest(kind, body, &descriptor);
+  std::vector<uint8_t> buffer(kAnswerBytes);
+  const Clock::time_point deadline = Clock::now() + kLongestRequest;
+  while (failure.errorNumber == 0 && !reply->done) {
+    failure = ReadAnswer(descriptor.get(), kind == RequestKind::kList, &buffer, reply);
+    if (failure.errorNumber == 0 && !reply->done && Clock::now() > deadline) return {ETIMEDOUT, "recvmsg"};
   }
-  if (!Send(descriptor.get(), MakeRequest(kind, body))) return {errno, "sendto"};
-  return ReceiveAll(descriptor.get(), kind == RequestKind::kList, reply);
+  return failure;
 }

@@ -1,10 +1,13 @@
-// One request to NETLINK_SOCK_DIAG and its complete answer, within a bounded time. No JavaScript in here.
+// One request to NETLINK_SOCK_DIAG and its answer, whole or datagram by datagram, within a bounded time. No JavaScript in here.
 #ifndef SALLYPORT_LINUX_SOCK_DIAG_REQUEST_H_
 #define SALLYPORT_LINUX_SOCK_DIAG_REQUEST_H_
 
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
 
+#include <vector>
+
+#include "descriptor.h"
 #include "netlink.h"
 
 struct SocketRequest {
@@ -19,6 +22,14 @@ struct RequestFailure {
   const char* syscall = "";
 };
 
+// The kernel makes dump datagrams of at most 32 KiB (netlink_dump, since Linux 4.4).
+constexpr size_t kAnswerBytes = 65536;
+
+// Sends the request; its answer is then read from `descriptor`.
+RequestFailure StartRequest(RequestKind kind, const inet_diag_req_v2& body, Descriptor* descriptor);
+// Reads the next datagram of the answer into `buffer`, which has kAnswerBytes, and adds what it says to `reply`.
+RequestFailure ReadAnswer(int descriptor, bool dump, std::vector<uint8_t>* buffer, netlink::SocketReply* reply);
+// Both, until the answer is complete.
 RequestFailure AskKernel(RequestKind kind, const inet_diag_req_v2& body, netlink::SocketReply* reply);
 
 #endif
