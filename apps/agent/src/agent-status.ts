@@ -3,9 +3,12 @@ import type { AgentStatus, HealthCheck } from './api/ports.ts';
 import type { CaptureStats } from './capture/packet-capture.ts';
 import type { Mode } from './domain/mode.ts';
 import type { Verdict } from './domain/verdict.ts';
+import type { CutCounts } from './flow-cutter.ts';
 import { healthChecks } from './health.ts';
 import type { KernelCounters } from './kernel/kernel-programs.ts';
+import type { VerdictCacheStats } from './kernel/verdict-cache.ts';
 import type { BrokerCounts } from './prompts/outcomes.ts';
+import type { TrafficBook } from './traffic/traffic-book.ts';
 
 export const VERSION = '0.1.0';
 const CORRELATOR = 'rung 1 of 4: cgroup hooks and the packet program (xt_bpf)';
@@ -20,6 +23,8 @@ const NO_CAPTURE: CaptureStats = {
 };
 
 export interface StatusReaders {
+  /** Brings what the kernel counted and did not tell yet. */
+  readonly beforeReading: () => void;
   readonly mode: () => Mode;
   readonly strict: boolean;
   readonly rules: () => number;
@@ -28,6 +33,9 @@ export interface StatusReaders {
   readonly clients: () => number;
   readonly generation: () => number;
   readonly kernel: () => KernelCounters;
+  readonly verdictCache: () => Pick<VerdictCacheStats, 'learned' | 'masks'>;
+  readonly cuts: () => CutCounts;
+  readonly traffic: Pick<TrafficBook, 'totals' | 'whyUncounted'>;
   readonly history: () => Pick<HealthCheck, 'state' | 'text' | 'remedy'>;
   readonly nowMs: () => number;
 }
@@ -52,9 +60,9 @@ export class StatusBook {
     this.#capture = stats;
   }
 
-  countVerdict(verdict: Verdict): void {
-    if (verdict.action === 'allow') this.#allowed += 1;
-    else this.#denied += 1;
+  countVerdict(verdict: Verdict, flows = 1): void {
+    if (verdict.action === 'allow') this.#allowed += flows;
+    else this.#denied += flows;
   }
 
   countKernelPacket(): void {
@@ -74,13 +82,16 @@ export class StatusBook {
     return healthChecks({
       capture: this.#capture,
       kernel: this.#readers.kernel,
+      whyUncounted: () => this.#readers.traffic.whyUncounted,
       history: this.#readers.history,
       ruleProblems: this.#readers.ruleProblems,
+      cuts: this.#readers.cuts,
       netfilter: () => ({ restored: this.#restored, failure: this.#netfilterFailure }),
     });
   }
 
   status(): AgentStatus {
+    this.#readers.beforeReading();
     const broker = this.#readers.broker();
     return {
       version: VERSION,
@@ -104,6 +115,7 @@ export class StatusBook {
   #counters(broker: BrokerCounts): AgentStatus['counters'] {
     const capture = this.#capture();
     const kernel = this.#readers.kernel();
+    const cuts = this.#readers.cuts();
     const counters = {
       packetsReceived: capture.received,
       packetsUnanswered: capture.unanswered,
@@ -113,9 +125,34 @@ export class StatusBook {
       allowed: this.#allowed,
       denied: this.#denied,
       kernelPackets: this.#kernelPackets + kernel.kernelPackets,
+      ownPackets: kernel.ownPackets,
       ownerMissing: kernel.ownerMissing,
+      knownAllowed: kernel.knownAllowed,
+      knownDenied: kernel.knownDenied,
+      notKnown: kernel.notKnown,
+      knownOnlyCounted: kernel.onlyCounted,
+      ...this.#cacheCounters(),
+      flowsCut: cuts.cut,
+      flowsNotCut: cuts.notCut,
+      ...this.#trafficCounters(),
       missedPromptsForgotten: broker.forgottenMissedPrompts,
     };
     return Object.entries(counters).map(([name, value]) => ({ name, value: BigInt(value) }));
+  }
+
+  #trafficCounters(): Readonly<Record<string, number>> {
+    const { openFlows, total } = this.#readers.traffic.totals();
+    return {
+      trafficOpenFlows: openFlows,
+      trafficPacketsOut: total.packetsOut,
+      trafficBytesOut: total.bytesOut,
+      trafficPacketsIn: total.packetsIn,
+      trafficBytesIn: total.bytesIn,
+    };
+  }
+
+  #cacheCounters(): Readonly<Record<'verdictsLearned' | 'verdictMasks', number>> {
+    const { learned, masks } = this.#readers.verdictCache();
+    return { verdictsLearned: learned, verdictMasks: masks.length };
   }
 }

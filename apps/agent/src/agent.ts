@@ -5,12 +5,15 @@ import { fileURLToPath } from 'node:url';
 import { ApiServer } from './api/server.ts';
 import { PacketCapture } from './capture/packet-capture.ts';
 import { Core } from './core.ts';
+import { failureAction } from './domain/failure-policy.ts';
 import { Firewall } from './firewall/firewall.ts';
 import { FirewallGuard } from './firewall/guard.ts';
 import { HistoryThread } from './history/thread.ts';
+import { possibleDenyError } from './kernel/deny-error.ts';
 import { KernelPrograms, PACKET_PROGRAMS } from './kernel/kernel-programs.ts';
 import { SYSTEM_CLOCK } from './platform/clock.ts';
 import type { Log } from './platform/log.ts';
+import { releaseFreeMemory } from './platform/memory.ts';
 import { peerCredentialsOf } from './platform/peers.ts';
 import { watchResolvers } from './platform/resolvers.ts';
 import { openRuntimeDirectory } from './platform/runtime-directory.ts';
@@ -30,25 +33,38 @@ export interface AgentOptions {
   readonly onFatal: (error: Error) => void;
 }
 
+/** What ends the agent; a line of the failure table each. */
+export type End = 'agentStopped' | 'agentCrashed';
+
 export interface Agent {
-  /** Takes everything out of the kernel and answers what waits. */
-  readonly stop: () => Promise<void>;
+  /** Answers what waits and takes everything out of the kernel; in strict mode a crash leaves the netfilter rules. */
+  readonly stop: (end: End) => Promise<void>;
 }
 
 /** Resolves when packets are filtered and clients can connect. Rejects with nothing left behind. */
 export async function startAgent(options: AgentOptions): Promise<Agent> {
   await using parts = new AsyncDisposableStack();
+  const ending: Ending = { end: 'agentStopped' };
   const runtime = openRuntimeDirectory(options.settings.runtimeDirectory);
   parts.defer(() => runtime.close());
   const core = buildCore(options, runtime, parts);
   const capture = openCapture(options, core, parts);
   core.status.setCapture(() => capture.stats());
-  await installFirewall({ options, core, runtime, parts });
+  await installFirewall({ options, core, runtime, parts, ending });
   const api = buildApi(options, core, runtime);
   parts.defer(() => api.close());
   await api.listen();
   const complete = parts.move();
-  return { stop: () => complete.disposeAsync() };
+  const stop = (end: End): Promise<void> => {
+    ending.end = end;
+    return complete.disposeAsync();
+  };
+  return { stop };
+}
+
+/** Known only when the parts are taken apart. */
+interface Ending {
+  end: End;
 }
 
 function buildCore(
@@ -57,20 +73,29 @@ function buildCore(
   parts: AsyncDisposableStack,
 ): Core {
   installDefaults({ directory: settings.rulesDirectory, stateDirectory: settings.stateDirectory });
-  const history = HistoryThread.open({ file: join(settings.stateDirectory, 'history.db') });
+  const history = HistoryThread.open(
+    { file: join(settings.stateDirectory, 'history.db') },
+    { onAsleep: releaseFreeMemory },
+  );
   parts.defer(() => history.close());
+  const denyError = possibleDenyError(settings.denyError);
+  if (denyError !== settings.denyError)
+    log.warn(
+      `this kernel tells programs ${denyError} where a known deny refuses them: another error needs Linux 6.1`,
+    );
   const kernel = KernelPrograms.load({
+    denyError,
     objectPath: BPF_OBJECT,
     cgroupDirectory: runtime.cgroupDirectory,
     pinDirectory: runtime.pinDirectory,
     onSocketClosed: (cookie) => core.socketClosed(cookie),
   });
   parts.defer(() => kernel.close());
-  const refuser = new Refuser(log);
+  const refuser = new Refuser(log, (cookie) => kernel.passOwnSocket(cookie));
   parts.defer(() => refuser.close());
   const core: Core = new Core({ settings, log, clock: SYSTEM_CLOCK, history, kernel, refuser });
   parts.defer(() => core.close());
-  parts.defer(watchResolvers(() => core.rulesChanged()));
+  parts.defer(watchResolvers(() => core.resolversMayHaveChanged()));
   const forget = setInterval(() => core.forgetEndedProcesses(), FORGET_EVERY_MS).unref();
   parts.defer(() => clearInterval(forget));
   return core;
@@ -99,19 +124,23 @@ interface FirewallParts {
   readonly core: Core;
   readonly runtime: RuntimeDirectory;
   readonly parts: AsyncDisposableStack;
+  readonly ending: Ending;
 }
 
-async function installFirewall({ options, core, runtime, parts }: FirewallParts): Promise<void> {
+async function installFirewall({ options, core, runtime, parts, ending }: FirewallParts): Promise<void> {
   const firewall = new Firewall({
     queue: options.settings.queue,
     bypass: !options.settings.strict,
     establishedProgram: join(runtime.pinDirectory, PACKET_PROGRAMS.established),
     unknownProgram: join(runtime.pinDirectory, PACKET_PROGRAMS.unknown),
+    deniedProgram: join(runtime.pinDirectory, PACKET_PROGRAMS.denied),
   });
   await firewall.install();
-  parts.defer(() => firewall.remove());
+  parts.defer(async () => {
+    if (!staysClosed(options.settings, ending.end)) await firewall.remove();
+  });
   // What waits is answered while the rules are still there: nothing passes unrecorded.
-  parts.defer(() => core.releaseAll());
+  parts.defer(() => core.releaseAll(ending.end));
   const guard = new FirewallGuard({
     firewall,
     events: {
@@ -120,6 +149,11 @@ async function installFirewall({ options, core, runtime, parts }: FirewallParts)
     },
   });
   parts.defer(() => guard.stop());
+}
+
+/** The rules hold the packet programs by themselves: they go on to queue new flows when everything else is gone. */
+export function staysClosed({ strict }: Pick<Settings, 'strict'>, end: End): boolean {
+  return end === 'agentCrashed' && failureAction(end, strict) === 'deny';
 }
 
 function buildApi({ settings, log }: AgentOptions, core: Core, runtime: RuntimeDirectory): ApiServer {

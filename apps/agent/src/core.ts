@@ -1,42 +1,43 @@
 // The parts that live in memory, wired to each other: pipeline, broker, rules, decisions, events. The parts that touch the
 // kernel and the disk are given.
-import { randomBytes, randomUUID } from 'node:crypto';
 import { StatusBook } from './agent-status.ts';
 import { ProcessResolver } from './correlator/process-resolver.ts';
+import { buildBroker, buildDecisions, buildLedger } from './prompting.ts';
+import { buildCutter } from './cutting.ts';
 import { CurrentRuleset } from './current-ruleset.ts';
-import { Decisions } from './decisions.ts';
 import type { Flow } from './domain/flow.ts';
 import { failureAction } from './domain/failure-policy.ts';
 import type { ProcessInstance } from './domain/owner.ts';
-import type { PromptId } from './domain/prompt.ts';
 import type { Verdict } from './domain/verdict.ts';
 import { EventHub } from './event-hub.ts';
 import { explainFlow } from './explanation.ts';
 import { FirewallService } from './firewall-service.ts';
+import type { FlowCutter } from './flow-cutter.ts';
 import { FlowMemory } from './flow-memory.ts';
 import { flowSubject } from './flow-subject.ts';
 import type { HistoryThread } from './history/thread.ts';
 import { HoldTimer } from './hold-timer.ts';
+import { measureKernel } from './kernel-report.ts';
+import { KernelVerdicts } from './kernel-verdicts.ts';
 import type { KernelPrograms } from './kernel/kernel-programs.ts';
 import { ModeSwitch } from './mode-switch.ts';
 import { Pipeline } from './pipeline.ts';
 import type { AppliedVerdict, HeldPacket } from './pipeline-ports.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Log } from './platform/log.ts';
-import { isAlive } from './platform/processes.ts';
 import { readResolvers } from './platform/resolvers.ts';
-import { destroyFlowSocket, networkNamespaceCookie } from './platform/sockets.ts';
-import { userId } from './platform/users.ts';
+import { networkNamespaceCookie } from './platform/sockets.ts';
 import { ProcessBook } from './process-book.ts';
-import { PromptBroker } from './prompts/broker.ts';
-import { DEFAULT_LIMITS } from './prompts/outcomes.ts';
+import type { PromptBroker } from './prompts/broker.ts';
 import type { ReleasedFlow } from './prompts/outcomes.ts';
-import { DEFAULT_ADMITTED_LIMIT, DEFAULT_UNDO_WINDOW_MS, UndoLedger } from './prompts/undo-ledger.ts';
+import type { UndoLedger } from './prompts/undo-ledger.ts';
 import type { Refuser } from './refusal/refuser.ts';
-import { RulesBook } from './rules-book.ts';
-import { RulesStore } from './rules/rules-store.ts';
-import type { RulesChange } from './rules/rules-store.ts';
+import { buildBook, openStore } from './rule-keeping.ts';
+import type { RulesBook } from './rules-book.ts';
+import type { RulesStore, RulesChange } from './rules/rules-store.ts';
 import type { Settings } from './settings.ts';
+import type { TrafficBook } from './traffic/traffic-book.ts';
+import { buildTraffic } from './traffic-keeping.ts';
 import { VerdictJournal } from './verdict-journal.ts';
 
 export interface CoreOptions {
@@ -63,17 +64,18 @@ export class Core {
   readonly #book: RulesBook;
   readonly #ruleset: CurrentRuleset;
   readonly #journal: VerdictJournal;
+  readonly #processes = new ProcessBook(new ProcessResolver());
+  readonly #networkNamespace = networkNamespaceCookie() ?? 0n;
+  readonly #kernelVerdicts: KernelVerdicts;
+  readonly #cutter: FlowCutter;
+  readonly #traffic: TrafficBook;
   #resolvers = readResolvers();
 
   constructor(options: CoreOptions) {
     this.#options = options;
     const { settings, clock } = options;
-    this.#broker = this.#buildBroker();
-    this.#ledger = new UndoLedger({
-      windowMs: DEFAULT_UNDO_WINDOW_MS,
-      newToken: () => randomBytes(16).toString('hex'),
-      admittedLimit: DEFAULT_ADMITTED_LIMIT,
-    });
+    this.#broker = buildBroker(options, this.#hub);
+    this.#ledger = buildLedger();
     this.#timer = new HoldTimer({
       nextExpiryInMs: () => this.#broker.nextExpiryInMs(),
       expire: () => this.#expire(),
@@ -83,22 +85,32 @@ export class Core {
       nowMs: clock.nowMs,
       unknownFlows: settings.unknownFlows,
       onChange: (mode) => {
+        this.#kernelVerdicts.voidAll();
         this.#hub.emit({ kind: 'mode', mode });
         this.#settle();
+        this.#cutter.rulesChanged();
       },
     });
-    this.#store = this.#openStore();
-    this.#book = this.#buildBook();
+    this.#store = openStore(options, (change) => this.#storeChanged(change));
+    this.#book = buildBook(options, { store: this.#store, emit: (event) => this.#hub.emit(event) });
     this.#ruleset = new CurrentRuleset({
       rules: () => this.#store.rules(),
       resolvers: () => this.#resolvers,
       nowMs: clock.nowMs,
     });
+    this.#traffic = buildTraffic({ ...options, store: (update) => this.#journal.noteTraffic(update) });
     this.#journal = new VerdictJournal({
+      traffic: this.#traffic,
       memory: this.#memory,
       hub: this.#hub,
-      append: (record) => options.history.append(record),
+      history: options.history,
       nowMs: clock.nowMs,
+    });
+    this.#kernelVerdicts = this.#buildKernelVerdicts();
+    this.#cutter = buildCutter({
+      ...options,
+      ...{ processes: this.#processes, ruleset: this.#ruleset, journal: this.#journal },
+      ...{ networkNamespace: this.#networkNamespace, isPaused: () => this.#mode.verdict() !== undefined },
     });
     this.pipeline = this.#buildPipeline();
     this.status = this.#buildStatus();
@@ -110,11 +122,20 @@ export class Core {
     this.#release(this.#broker.withdrawSocket(cookie));
   }
 
-  /** Rules or the machine's name servers changed: everything that waits is judged again. */
+  /** The files that say it were written; what they say may be the same. */
+  resolversMayHaveChanged(): void {
+    const resolvers = readResolvers();
+    if (resolvers.join() === this.#resolvers.join()) return;
+    this.#resolvers = resolvers;
+    this.rulesChanged();
+  }
+
+  /** Rules, or what they name, changed: nothing that the kernel knows holds, and what waits or is open is judged again. */
   rulesChanged(): void {
-    this.#resolvers = readResolvers();
+    this.#kernelVerdicts.voidAll();
     this.#ruleset.recompile();
     this.#settle();
+    this.#cutter.rulesChanged();
   }
 
   forgetEndedProcesses(): void {
@@ -136,83 +157,42 @@ export class Core {
     this.#announceHealth();
   }
 
-  /** The agent is stopping: what waits gets what the failure table says. */
-  releaseAll(): void {
-    const action = failureAction('agentStopped', this.#options.settings.strict);
-    this.#release(
-      this.#broker.settle(() => ({ action, reason: { kind: 'failure', failure: 'agentStopped' } })),
-    );
+  /** The agent is ending: what waits gets what the failure table says. */
+  releaseAll(failure: 'agentStopped' | 'agentCrashed'): void {
+    const action = failureAction(failure, this.#options.settings.strict);
+    this.#release(this.#broker.settle(() => ({ action, reason: { kind: 'failure', failure } })));
   }
 
   close(): void {
     this.#timer.stop();
+    this.#cutter.stop();
     this.#mode.stop();
     this.#store.close();
+    this.#kernelVerdicts.stop();
+    this.#traffic.flush();
     this.#journal.flush();
-  }
-
-  #buildBroker(): PromptBroker<HeldPacket> {
-    const { settings, clock } = this.#options;
-    return new PromptBroker({
-      limits: DEFAULT_LIMITS,
-      timeoutMs: settings.promptTimeoutMs,
-      noClientTimeoutMs: Math.min(settings.noClientTimeoutMs, settings.promptTimeoutMs),
-      clock: { steadyMs: () => clock.monotonicUs() / 1000, wallMs: clock.nowMs },
-      newPromptId: () => randomUUID() as PromptId,
-      events: {
-        onPromptChanged: (id) => this.#hub.promptChanged(id),
-        onPromptClosed: (id, reason) => this.#hub.promptClosed(id, reason),
-      },
-    });
-  }
-
-  #openStore(): RulesStore {
-    const { settings, clock } = this.#options;
-    return RulesStore.open({
-      directory: settings.rulesDirectory,
-      stateDirectory: settings.stateDirectory,
-      resolveUser: userId,
-      nowMs: clock.nowMs,
-      onChange: (change) => this.#storeChanged(change),
-    });
-  }
-
-  #buildBook(): RulesBook {
-    const { settings, clock } = this.#options;
-    return new RulesBook({
-      store: this.#store,
-      directory: settings.rulesDirectory,
-      nowMs: clock.nowMs,
-      emit: (event) => this.#hub.emit(event),
-      isAlive,
-    });
   }
 
   #storeChanged(change: RulesChange): void {
     this.rulesChanged();
     this.#book.announce(change);
-    for (const { file, line, reason } of change.problems) {
+    for (const { file, line, reason } of change.problems)
       this.#options.log.error('a rule file was refused', { file, line, reason });
-    }
   }
 
   #buildPipeline(): Pipeline {
     const { settings, clock, kernel, refuser } = this.#options;
-    const processes = new ProcessBook(new ProcessResolver());
     return new Pipeline({
-      clock,
-      strict: settings.strict,
-      networkNamespace: networkNamespaceCookie() ?? 0n,
-      flowMap: kernel,
-      processes,
-      broker: this.#broker,
+      ...{ clock, strict: settings.strict, networkNamespace: this.#networkNamespace },
+      ...{ flowMap: kernel, processes: this.#processes, broker: this.#broker },
       isOwnProcess: ({ pid }: ProcessInstance) => pid === process.pid,
       modeVerdict: () => this.#mode.verdict(),
-      ruleVerdict: (subject) => this.#ruleset.verdictOf(subject),
+      ruleDecision: (subject) => this.#ruleset.decisionOf(subject),
       remembered: (flow) => this.#memory.verdictOf(flow),
       defaultVerdict: () => this.#mode.defaultVerdict(),
       hasClient: () => this.service.clientCount > 0,
       refuse: (packet) => refuser.refuse(packet),
+      teach: (decided) => this.#kernelVerdicts.teach(decided),
       afterHold: (flow) => this.#afterHold(flow),
       afterVerdict: (applied) => this.#afterVerdict(applied),
       afterUnreadable: (reason, verdict) => {
@@ -223,15 +203,43 @@ export class Core {
     });
   }
 
+  #buildKernelVerdicts(): KernelVerdicts {
+    const { settings, clock, kernel } = this.#options;
+    return new KernelVerdicts({
+      kernel,
+      isOn: settings.verdictCache,
+      networkNamespace: this.#networkNamespace,
+      clock,
+      processes: this.#processes,
+      isUndoable: (rule) => this.#ledger.isUndoable(rule, clock.monotonicUs() / 1000),
+      afterVerdict: (applied) => this.#afterVerdict(applied),
+      traffic: this.#traffic,
+    });
+  }
+
   #buildService(): FirewallService {
-    const decisions = this.#buildDecisions();
+    const decisions = buildDecisions({
+      clock: this.#options.clock,
+      broker: this.#broker,
+      ledger: this.#ledger,
+      book: this.#book,
+      memory: this.#memory,
+      release: (released) => this.#release(released),
+    });
     return new FirewallService({
       rules: this.#book,
       prompts: () => this.#broker.prompts(),
       status: () => this.status.status(),
+      measureKernel: (durationMs) =>
+        measureKernel({ kernel: this.#options.kernel, verdicts: this.#kernelVerdicts }, durationMs),
       subscribe: (listener) => this.#hub.subscribe(listener),
+      watchTraffic: (listener) => {
+        this.#kernelVerdicts.read();
+        return this.#traffic.watch(listener);
+      },
       decide: (decision) => decisions.decide(decision),
       undo: (token) => decisions.undo(token),
+      dismissMissed: (promptId) => this.#broker.dismissMissed(promptId),
       explain: (query) =>
         explainFlow(query, {
           ruleset: this.#ruleset.ruleset,
@@ -239,31 +247,19 @@ export class Core {
           show: (rule) => this.#book.describe(rule),
         }),
       history: (filter) => {
+        this.#kernelVerdicts.read();
         this.#journal.flush();
         return this.#options.history.query(filter);
+      },
+      ruleUses: () => {
+        this.#kernelVerdicts.read();
+        return this.#journal.uses.list();
       },
       setMode: (change) => this.#mode.change(change),
       onClients: (isAnyoneThere) => {
         this.#broker.setClientConnected(isAnyoneThere);
         this.#timer.reschedule();
       },
-    });
-  }
-
-  #buildDecisions(): Decisions {
-    return new Decisions({
-      clock: this.#options.clock,
-      broker: this.#broker,
-      ledger: this.#ledger,
-      rules: {
-        has: (id) => this.#book.has(id),
-        put: (rule) => this.#book.putRule(rule),
-        delete: (id) => this.#book.delete(id),
-      },
-      release: (released) => this.#release(released),
-      remember: (flow, verdict) => this.#memory.remember(flow, verdict),
-      forget: (flow) => this.#memory.forget(flow),
-      endFlow: ({ key, socketCookie }) => destroyFlowSocket(key, socketCookie) === 'destroyed',
     });
   }
 
@@ -276,7 +272,7 @@ export class Core {
 
   #afterVerdict(applied: AppliedVerdict): void {
     const { flow, verdict } = applied;
-    this.status.countVerdict(verdict);
+    this.status.countVerdict(verdict, 1 + applied.alike);
     if (verdict.reason.kind === 'rule' && verdict.action === 'allow') {
       this.#ledger.noteAdmitted(verdict.reason.ruleId, flow, this.#options.clock.monotonicUs() / 1000);
     }
@@ -314,6 +310,7 @@ export class Core {
   #buildStatus(): StatusBook {
     const { settings, clock, kernel, history } = this.#options;
     return new StatusBook({
+      beforeReading: () => this.#kernelVerdicts.read(),
       mode: () => this.#mode.mode,
       strict: settings.strict,
       rules: () => this.#store.rules().length,
@@ -322,6 +319,9 @@ export class Core {
       clients: () => this.service.clientCount,
       generation: () => this.#ruleset.ruleset.generation,
       kernel: () => kernel.counters(),
+      verdictCache: () => this.#kernelVerdicts.stats(),
+      cuts: () => this.#cutter.counts,
+      traffic: this.#traffic,
       history: () => history.health(),
       nowMs: clock.nowMs,
     });

@@ -3,6 +3,7 @@ import type { Address, NetworkName } from './domain/address.ts';
 import { addressFamily } from './domain/address.ts';
 import type { Rule } from './domain/rule.ts';
 import type { Verdict } from './domain/verdict.ts';
+import type { RuleDecision } from './pipeline-ports.ts';
 import { evaluate } from './policy/evaluate.ts';
 import type { FlowSubject } from './policy/flow-subject.ts';
 import type { Cidr } from './policy/prefix.ts';
@@ -19,10 +20,12 @@ export interface RulesetSources {
 export class CurrentRuleset {
   readonly #sources: RulesetSources;
   #ruleset: Ruleset;
+  #denies: boolean;
 
   constructor(sources: RulesetSources) {
     this.#sources = sources;
     this.#ruleset = this.#compile(1);
+    this.#denies = deniesSomething(this.#ruleset);
   }
 
   get ruleset(): Ruleset {
@@ -32,12 +35,31 @@ export class CurrentRuleset {
   /** Takes effect at once for every later evaluation. */
   recompile(): void {
     this.#ruleset = this.#compile(this.#ruleset.generation + 1);
+    this.#denies = deniesSomething(this.#ruleset);
   }
 
   /** Undefined where no rule decides. */
+  decisionOf(subject: FlowSubject): RuleDecision | undefined {
+    const { outcome, consulted, validUntilMs } = evaluate(this.#ruleset, subject, this.#sources.nowMs());
+    return outcome.kind === 'verdict' ? { verdict: outcome.verdict, consulted, validUntilMs } : undefined;
+  }
+
   verdictOf(subject: FlowSubject): Verdict | undefined {
-    const { outcome } = evaluate(this.#ruleset, subject, this.#sources.nowMs());
-    return outcome.kind === 'verdict' ? outcome.verdict : undefined;
+    return this.decisionOf(subject)?.verdict;
+  }
+
+  /** Whether some rule denies something. */
+  get denies(): boolean {
+    return this.#denies;
+  }
+
+  /** When the next allow ends by itself, milliseconds since 1970: what it let through may be denied from then on. */
+  nextEndMs(): number | undefined {
+    const nowMs = this.#sources.nowMs();
+    let next = Infinity;
+    for (const { rule, expiresAtMs } of this.#ruleset.rules)
+      if (rule.action === 'allow' && expiresAtMs > nowMs && expiresAtMs < next) next = expiresAtMs;
+    return next === Infinity ? undefined : next;
   }
 
   #compile(generation: number): Ruleset {
@@ -45,6 +67,10 @@ export class CurrentRuleset {
     const networks = new Map<NetworkName, readonly Cidr[]>([['resolvers', resolvers]]);
     return compileRuleset(this.#sources.rules(), { generation, networks });
   }
+}
+
+function deniesSomething({ rules }: Ruleset): boolean {
+  return rules.some(({ rule }) => rule.action === 'deny');
 }
 
 function wholeAddress(address: Address): Cidr {

@@ -1,7 +1,9 @@
 // Explains a flow that a person describes: which rule decides it, which others it beat, in one sentence.
 import type { Explanation, ExplainQuery, StoredRule } from './api/ports.ts';
 import { formatSocketAddress } from './domain/address.ts';
+import { isUnidentified } from './domain/app.ts';
 import type { Rule } from './domain/rule.ts';
+import type { Verdict } from './domain/verdict.ts';
 import { explain } from './policy/explain.ts';
 import type { FlowSubject } from './policy/flow-subject.ts';
 import type { Ruleset } from './policy/ruleset.ts';
@@ -15,28 +17,47 @@ export interface ExplainContext {
 export function explainFlow(query: ExplainQuery, context: ExplainContext): Explanation {
   const { outcome, beaten, consulted } = explain(context.ruleset, subjectOf(query), context.nowMs);
   const rule = outcome.kind === 'verdict' ? context.show(outcome.rule) : undefined;
+  const isProgramUnknown = outcome.kind === 'verdict' && isAssumed(outcome.verdict);
   return {
     outcome: outcome.kind === 'verdict' ? outcome.rule.action : 'ask',
     rule,
     beaten: beaten.map(({ rule: other, beatenBy }) => ({ rule: context.show(other), beatenBy })),
     consultedFields: [...consulted],
-    text: textOf(query, { rule, beaten: beaten.length }),
+    text: textOf(query, { rule, beaten: beaten.length, isProgramUnknown }),
   };
 }
 
-function textOf(query: ExplainQuery, found: { rule: StoredRule | undefined; beaten: number }): string {
+interface Found {
+  readonly rule: StoredRule | undefined;
+  readonly beaten: number;
+  readonly isProgramUnknown: boolean;
+}
+
+function isAssumed({ reason }: Verdict): boolean {
+  return reason.kind === 'rule' && reason.isProgramUnknown === true;
+}
+
+function textOf(query: ExplainQuery, found: Found): string {
   const what = `${query.app} to ${formatSocketAddress(query.address, query.port)} (${query.protocol})`;
   if (found.rule === undefined) return `No rule knows ${what}: it would be asked about.`;
   const others =
-    found.beaten === 0 ? 'No other rule matches.' : `It comes before ${found.beaten} other matching rules.`;
+    found.beaten === 0
+      ? 'No other rule matches.'
+      : `It comes before ${found.beaten} other matching ${found.beaten === 1 ? 'rule' : 'rules'}.`;
   const { rule } = found.rule;
-  return `${what} is ${rule.action === 'allow' ? 'allowed' : 'refused'} by rule ${rule.id}. ${others}`;
+  const decided = `${what} is ${rule.action === 'allow' ? 'allowed' : 'refused'} by rule ${rule.id}.`;
+  return `${decided} ${found.isProgramUnknown ? `${assumption(rule)} ` : ''}${others}`;
+}
+
+function assumption({ matcher }: Rule): string {
+  const whose = matcher.app === undefined ? 'this deny rule' : `the deny rule for ${matcher.app}`;
+  return `Its program is not known, so ${whose} applies to it.`;
 }
 
 /** A described flow has no process instance: rules that are bound to one do not speak for it. */
 function subjectOf(query: ExplainQuery): FlowSubject {
   return {
-    app: () => query.app,
+    app: () => (isUnidentified(query.app) ? undefined : query.app),
     direction: () => query.direction,
     uid: () => query.uid,
     protocol: () => query.protocol,

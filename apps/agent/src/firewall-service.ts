@@ -9,8 +9,10 @@ import type {
   FirewallSnapshot,
   HistoryEntry,
   HistoryQuery,
+  KernelReport,
   ModeChange,
   Outcome,
+  RuleUses,
   UndoResult,
 } from './api/ports.ts';
 import type { Address } from './domain/address.ts';
@@ -18,7 +20,8 @@ import type { AppId } from './domain/app.ts';
 import type { Client, ClientId } from './domain/client.ts';
 import type { Protocol } from './domain/flow-key.ts';
 import type { Mode } from './domain/mode.ts';
-import type { Decision, Prompt } from './domain/prompt.ts';
+import type { Decision, Prompt, PromptId } from './domain/prompt.ts';
+import type { TrafficReport } from './domain/traffic.ts';
 import type { HistoryEntry as StoredEntry } from './history/entry.ts';
 import type { HistoryFilter } from './history/entry.ts';
 import type { HistoryResult } from './history/store.ts';
@@ -28,11 +31,16 @@ export interface ServiceParts {
   readonly rules: RulesBook;
   readonly prompts: () => readonly Prompt[];
   readonly status: () => AgentStatus;
+  readonly measureKernel: (durationMs: number) => Promise<KernelReport>;
   readonly subscribe: (listener: (event: FirewallEvent) => void) => () => void;
+  readonly watchTraffic: (listener: (report: TrafficReport) => void) => () => void;
   readonly decide: (decision: Decision) => Outcome<DecisionResult>;
   readonly undo: (token: string) => Outcome<UndoResult>;
+  /** One missed prompt, or all; how many there were. */
+  readonly dismissMissed: (promptId: PromptId | undefined) => number;
   readonly explain: (query: ExplainQuery) => Explanation;
   readonly history: (filter: HistoryFilter) => Promise<HistoryResult>;
+  readonly ruleUses: () => Promise<RuleUses>;
   readonly setMode: (change: ModeChange) => Mode;
   /** Called when the number of clients that may answer becomes or ceases to be 0. */
   readonly onClients: (isAnyoneThere: boolean) => void;
@@ -62,6 +70,10 @@ export class FirewallService implements FirewallPort {
     return this.#parts.subscribe(listener);
   }
 
+  watchTraffic(listener: (report: TrafficReport) => void): () => void {
+    return this.#parts.watchTraffic(listener);
+  }
+
   decide(decision: Decision): Outcome<DecisionResult> {
     return this.#parts.decide(decision);
   }
@@ -70,8 +82,18 @@ export class FirewallService implements FirewallPort {
     return this.#parts.undo(token);
   }
 
+  dismissMissed(promptId: PromptId | undefined): Outcome<number> {
+    const value = this.#parts.dismissMissed(promptId);
+    if (promptId === undefined || value > 0) return { kind: 'done', value };
+    return { kind: 'not-found', what: `the missed question ${promptId}` };
+  }
+
   status(): AgentStatus {
     return this.#parts.status();
+  }
+
+  measureKernel(durationMs: number): Promise<KernelReport> {
+    return this.#parts.measureKernel(durationMs);
   }
 
   explain(query: ExplainQuery): Explanation {
@@ -83,6 +105,10 @@ export class FirewallService implements FirewallPort {
     const result = await this.#parts.history({ ...query, beforeId });
     if (result.kind === 'entries') return { kind: 'done', value: result.entries.map(entryOf) };
     return { kind: 'storage-failed', text: result.text, diskFull: false };
+  }
+
+  ruleUses(): Promise<RuleUses> {
+    return this.#parts.ruleUses();
   }
 
   setMode(change: ModeChange): Outcome<Mode> {
@@ -109,6 +135,8 @@ function entryOf(entry: StoredEntry): HistoryEntry {
     process: entry.app === undefined ? undefined : processOf(entry, entry.app),
     flow: entry.address === undefined ? undefined : flowOf(entry, entry.address),
     heldUs: entry.heldUs,
+    alike: entry.alike,
+    traffic: entry.traffic,
   };
 }
 

@@ -1,51 +1,96 @@
 // Remembers for single flows what no rule says: an answer given `once`, and flows let through while nobody could be asked.
 // A retransmitted SYN or the next datagram of the same socket is the same flow and must not be asked about again.
 import type { Flow } from './domain/flow.ts';
-import { flowKeyText } from './domain/flow-key.ts';
+import type { FlowKey } from './domain/flow-key.ts';
 import type { Verdict } from './domain/verdict.ts';
 
-const MAX_FLOWS = 16_384;
+/** At least so many sockets are remembered, at most twice as many. */
+const REMEMBERED_SOCKETS = 4096;
+/** A socket without a connection may send to many places. */
+const FLOWS_OF_A_SOCKET = 64;
 
-/** Keyed by flow and socket cookie: cookies are never reused, so an entry cannot speak for another socket. */
+/** By the socket's cookie: cookies are never used again, so that an entry cannot speak for another socket. */
 export class FlowMemory {
-  readonly #verdicts = new Map<string, Verdict>();
-  readonly #recorded = new Map<string, string>();
+  readonly #verdicts = new SocketFlows<Verdict>();
+  readonly #recorded = new SocketFlows<string>();
 
   /** What was said about this flow; undefined for flows without a recorded socket. */
   verdictOf(flow: Flow): Verdict | undefined {
-    if (this.#verdicts.size === 0 || flow.socketCookie === 0n) return undefined;
-    return this.#verdicts.get(flowText(flow));
+    return this.#verdicts.get(flow);
   }
 
   remember(flow: Flow, verdict: Verdict): void {
-    if (flow.socketCookie !== 0n) put(this.#verdicts, flowText(flow), verdict);
+    this.#verdicts.set(flow, verdict);
   }
 
   /** Forgets answers, e.g. because one was taken back. */
-  forget(flow: Pick<Flow, 'key' | 'socketCookie'>): void {
-    this.#verdicts.delete(flowText(flow));
+  forget(flow: SocketFlow): void {
+    this.#verdicts.delete(flow);
   }
 
   /** True the first time that this flow gets this verdict: history has one record, not one for each datagram. */
   isNews(flow: Flow, reason: string): boolean {
-    if (flow.socketCookie === 0n) return true;
-    const text = flowText(flow);
-    if (this.#recorded.get(text) === reason) return false;
-    put(this.#recorded, text, reason);
+    if (this.#recorded.get(flow) === reason) return false;
+    this.#recorded.set(flow, reason);
     return true;
   }
 }
 
-function flowText(flow: Pick<Flow, 'key' | 'socketCookie'>): string {
-  return `${flowKeyText(flow.key)} ${flow.socketCookie}`;
+type SocketFlow = Pick<Flow, 'key' | 'socketCookie'>;
+
+interface Entry<Value> {
+  readonly key: FlowKey;
+  value: Value;
 }
 
-/** Adds as the newest; the oldest gives way. */
-function put<Value>(map: Map<string, Value>, key: string, value: Value): void {
-  map.delete(key);
-  if (map.size >= MAX_FLOWS) {
-    const oldest = map.keys().next();
-    if (oldest.done !== true) map.delete(oldest.value);
+/**
+ * Values of flows by socket. The older half is forgotten at once: finding the oldest entry of a Map from which many were
+ * deleted takes microseconds, and so does a text of the key for each packet.
+ */
+class SocketFlows<Value> {
+  #young = new Map<bigint, Entry<Value>[]>();
+  #old = new Map<bigint, Entry<Value>[]>();
+
+  get({ key, socketCookie }: SocketFlow): Value | undefined {
+    return this.#entriesOf(socketCookie)?.find((entry) => isSameFlow(entry.key, key))?.value;
   }
-  map.set(key, value);
+
+  set({ key, socketCookie }: SocketFlow, value: Value): void {
+    if (socketCookie === 0n) return;
+    const entries = this.#entriesOf(socketCookie) ?? [];
+    const entry = entries.find((candidate) => isSameFlow(candidate.key, key));
+    if (entry !== undefined) entry.value = value;
+    else entries.push({ key, value });
+    if (entries.length > FLOWS_OF_A_SOCKET) entries.shift();
+    this.#keep(socketCookie, entries);
+  }
+
+  delete({ key, socketCookie }: SocketFlow): void {
+    const entries = this.#entriesOf(socketCookie);
+    const index = entries?.findIndex((entry) => isSameFlow(entry.key, key)) ?? -1;
+    if (index >= 0) entries?.splice(index, 1);
+  }
+
+  #entriesOf(socketCookie: bigint): Entry<Value>[] | undefined {
+    return this.#young.get(socketCookie) ?? this.#old.get(socketCookie);
+  }
+
+  #keep(socketCookie: bigint, entries: Entry<Value>[]): void {
+    if (this.#young.size >= REMEMBERED_SOCKETS && !this.#young.has(socketCookie)) {
+      this.#old = this.#young;
+      this.#young = new Map();
+    }
+    this.#young.set(socketCookie, entries);
+  }
+}
+
+function isSameFlow(one: FlowKey, other: FlowKey): boolean {
+  return (
+    one.remotePort === other.remotePort &&
+    one.localPort === other.localPort &&
+    one.remoteAddress === other.remoteAddress &&
+    one.localAddress === other.localAddress &&
+    one.protocol === other.protocol &&
+    one.networkNamespace === other.networkNamespace
+  );
 }

@@ -1,21 +1,26 @@
 // What the policy may ask about a Flow. Each getter reads no more than its own field.
+import { isUnidentified } from './domain/app.ts';
 import type { Flow } from './domain/flow.ts';
-import type { FlowSubject } from './policy/flow-subject.ts';
+import type { Process } from './domain/owner.ts';
+import type { FlowProcess, FlowSubject } from './policy/flow-subject.ts';
 
-/** `unknown` and `inode` Apps are no identity that a rule could name: for the policy they cannot be known. */
+/** `unknown` and `inode` Apps are no identity that a lasting rule could name: for the policy they cannot be known. */
 export function flowSubject(flow: Flow): FlowSubject {
   const isIdentified = flow.process.pid !== 0;
   return {
     app: () => {
-      const { id, identity } = flow.process.app;
-      return identity.kind === 'unknown' || identity.kind === 'inode' ? undefined : id;
+      const { id } = flow.process.app;
+      return isUnidentified(id) ? undefined : id;
     },
     direction: () => flow.direction,
     uid: () => (isIdentified ? flow.process.uid : undefined),
     protocol: () => flow.key.protocol,
     address: () => flow.endpoint.address,
     port: () => flow.endpoint.port,
-    processInstance: () =>
-      isIdentified ? { pid: flow.process.pid, startNs: flow.process.startNs } : undefined,
+    processInstance: () => (isIdentified ? flowProcess(flow.process) : undefined),
   };
+}
+
+function flowProcess({ pid, startNs, app }: Process): FlowProcess {
+  return { pid, startNs, unprovenApp: app.identity.kind === 'inode' ? app.id : undefined };
 }

@@ -1,6 +1,7 @@
 // What doctor and the tray say about the agent: each check with what was found and what to do.
 import type { HealthCheck } from './api/ports.ts';
 import type { CaptureStats } from './capture/packet-capture.ts';
+import type { CutCounts } from './flow-cutter.ts';
 import type { KernelCounters } from './kernel/kernel-programs.ts';
 
 export interface HealthSources {
@@ -11,8 +12,11 @@ export interface HealthSources {
     readonly text: string;
     readonly remedy: string | undefined;
   };
+  /** Why what flows carry is not counted; undefined: it is. */
+  readonly whyUncounted: () => string | undefined;
   readonly ruleProblems: () => number;
   readonly netfilter: () => NetfilterHealth;
+  readonly cuts: () => CutCounts;
 }
 
 export interface NetfilterHealth {
@@ -25,9 +29,11 @@ export interface NetfilterHealth {
 export function healthChecks(sources: HealthSources): readonly HealthCheck[] {
   return [
     attribution(sources.kernel()),
+    traffic(sources.whyUncounted()),
     netfilter(sources.netfilter()),
     queue(sources.capture()),
     rules(sources.ruleProblems()),
+    openFlows(sources.cuts()),
     { name: 'history', ...sources.history() },
   ];
 }
@@ -43,6 +49,16 @@ function attribution(counters: KernelCounters): HealthCheck {
     text: `${counters.flowNotStored} flows could not be recorded, ${counters.eventsLost} closed sockets were not reported.`,
     remedy:
       'Some program opens sockets faster than the kernel maps hold them: sallyport history --limit 50 shows which.',
+  };
+}
+
+function traffic(whyUncounted: string | undefined): HealthCheck {
+  if (whyUncounted === undefined) return ok('traffic', 'What flows carry is counted.');
+  return {
+    name: 'traffic',
+    state: 'degraded',
+    text: `What flows carry is not counted: ${whyUncounted}`,
+    remedy: 'Everything else works. Report this with the version of the kernel.',
   };
 }
 
@@ -80,6 +96,15 @@ function rules(problems: number): HealthCheck {
     text,
     remedy: 'sallyport rules list shows file, line and reason.',
   };
+}
+
+function openFlows({ cut, notCut }: CutCounts): HealthCheck {
+  const name = 'open-flows';
+  if (notCut === 0) return ok(name, `${cut} open flows were cut by rules that changed.`);
+  const text = `${notCut} open flows go on that rules deny: this kernel cannot end the sockets of others.`;
+  const remedy =
+    'End those programs, or use a kernel with CONFIG_INET_DIAG_DESTROY: sallyport history shows them.';
+  return { name, state: 'degraded', text, remedy };
 }
 
 function ok(name: string, text: string): HealthCheck {

@@ -3,10 +3,10 @@ import type { Packet } from './capture/packet-capture.ts';
 import type { Correlation, FlowMap } from './correlator/correlator.ts';
 import type { Flow, FlowId } from './domain/flow.ts';
 import type { FlowKey } from './domain/flow-key.ts';
-import type { Process, ProcessInstance } from './domain/owner.ts';
+import type { Owner, Process, ProcessInstance } from './domain/owner.ts';
 import type { Verdict } from './domain/verdict.ts';
 import type { Clock } from './platform/clock.ts';
-import type { FlowSubject } from './policy/flow-subject.ts';
+import type { FlowField, FlowSubject } from './policy/flow-subject.ts';
 
 /** A packet with the time at which it arrived, on the clock's monotonic side. */
 export interface HeldPacket {
@@ -26,6 +26,27 @@ export interface AppliedVerdict {
   readonly verdict: Verdict;
   /** From the arrival of the flow's first packet to its verdict, microseconds. */
   readonly heldUs: number;
+  /** Further flows with this App, this endpoint as far as the rule looks at it, and this verdict, that were only counted. */
+  readonly alike: number;
+  /** Where what they carried is counted together: their number in history. */
+  readonly trafficNumber?: number;
+}
+
+/** What the rules say of a flow, and of which others they say the same. */
+export interface RuleDecision {
+  readonly verdict: Verdict;
+  /** Any flow that is equal in these fields gets the same verdict from the same rules. */
+  readonly consulted: ReadonlySet<FlowField>;
+  /** Milliseconds since 1970; undefined: as long as the rules stay. */
+  readonly validUntilMs: number | undefined;
+}
+
+export interface DecidedFlow {
+  readonly owner: Owner;
+  readonly flow: Flow;
+  readonly decision: RuleDecision;
+  /** 16 bytes, IPv4 as ::ffff:a.b.c.d. */
+  readonly remoteAddressBytes: Uint8Array;
 }
 
 export interface RefusedPacket {
@@ -47,13 +68,15 @@ export interface PipelinePorts {
   readonly isOwnProcess: (process: ProcessInstance) => boolean;
   /** While paused: let through. */
   readonly modeVerdict: () => Verdict | undefined;
-  readonly ruleVerdict: (subject: FlowSubject) => Verdict | undefined;
+  readonly ruleDecision: (subject: FlowSubject) => RuleDecision | undefined;
   /** What a person or a time-out said once about this very socket and flow. */
   readonly remembered: (flow: Flow) => Verdict | undefined;
   /** Where unknown flows are not asked about. */
   readonly defaultVerdict: () => Verdict | undefined;
   readonly hasClient: () => boolean;
   readonly refuse: (packet: RefusedPacket) => void;
+  /** Called after the packet is answered: flows like this one may be decided in the kernel from now on. */
+  readonly teach: (decided: DecidedFlow) => void;
   readonly afterHold: (flow: Flow) => void;
   readonly afterVerdict: (applied: AppliedVerdict) => void;
   readonly afterUnreadable: (reason: string, verdict: Verdict) => void;

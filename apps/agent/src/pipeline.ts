@@ -10,8 +10,13 @@ import type { PacketHeaders } from './capture/packet-headers.ts';
 import { correlate } from './correlator/correlator.ts';
 import { buildFlow, flowKeyOf, flowMapKeyOf } from './flow-builder.ts';
 import { flowSubject } from './flow-subject.ts';
-import type { PipelinePorts, HeldPacket } from './pipeline-ports.ts';
-import type { Process } from './domain/owner.ts';
+import type { DecidedFlow, HeldPacket, PipelinePorts, RuleDecision } from './pipeline-ports.ts';
+import type { Owner, Process } from './domain/owner.ts';
+
+interface SeenFlow extends Pick<DecidedFlow, 'flow' | 'remoteAddressBytes'> {
+  /** Undefined where the kernel did not record it. */
+  readonly owner: Owner | undefined;
+}
 
 export class Pipeline {
   readonly #ports: PipelinePorts;
@@ -23,14 +28,15 @@ export class Pipeline {
   /** Answers the packet now or hands it to the broker. */
   handle(packet: Packet): void {
     const arrivedUs = this.#ports.clock.monotonicUs();
-    const headers = packet.isDamaged ? undefined : readPacketHeaders(packet.payload);
+    const headers = packet.isDamaged ? undefined : readPacketHeaders(packet.payload, packet.ipVersion);
     if (headers?.kind !== 'headers')
       return this.#refuseMalformed(packet, headers?.reason ?? 'damaged queue message');
     const correlation = correlate(this.#ports.flowMap, flowMapKeyOf(headers), packet.socketUid);
     if (correlation.kind === 'kernel') return this.#passKernelPacket(packet);
     const process = this.#ports.processes.processOf(correlation, packet.socketUid);
-    const cookie = correlation.kind === 'owner' ? correlation.owner.socketCookie : 0n;
-    this.#decide({ packet, arrivedUs }, this.#flowOf(headers, process, cookie));
+    const owner = correlation.kind === 'owner' ? correlation.owner : undefined;
+    const flow = this.#flowOf(headers, process, owner?.socketCookie ?? 0n);
+    this.#decide({ packet, arrivedUs }, { flow, owner, remoteAddressBytes: headers.destinationBytes });
   }
 
   /** Applies a verdict to a flow's packets: the one place where packets of flows are answered. */
@@ -38,28 +44,36 @@ export class Pipeline {
     for (const { packet } of held) this.#answer(flow, packet, verdict);
     const heldSinceUs = held[0]?.arrivedUs;
     const nowUs = this.#ports.clock.monotonicUs();
-    this.#ports.afterVerdict({ flow, verdict, heldUs: heldSinceUs === undefined ? 0 : nowUs - heldSinceUs });
+    const heldUs = heldSinceUs === undefined ? 0 : nowUs - heldSinceUs;
+    this.#ports.afterVerdict({ flow, verdict, heldUs, alike: 0 });
   }
 
-  #decide(held: HeldPacket, flow: Flow): void {
+  #decide(held: HeldPacket, seen: SeenFlow): void {
     const { broker } = this.#ports;
+    const { flow } = seen;
     const waiting = broker.flowOf(flow.key, flow.process);
     if (waiting !== undefined) return this.#join(held, waiting);
-    const verdict = this.#verdictOf(flow);
-    if (verdict !== undefined) return this.apply(flow, [held], verdict);
+    const before = this.#verdictBeforeRules(flow);
+    if (before !== undefined) return this.apply(flow, [held], before);
+    const decision = this.#ports.ruleDecision(flowSubject(flow));
+    if (decision !== undefined) return this.#applyDecision(held, seen, decision);
+    const after = this.#ports.remembered(flow) ?? this.#unaskable(flow);
+    if (after !== undefined) return this.apply(flow, [held], after);
     this.#ask(held, flow);
   }
 
-  /** The verdict that needs no person, or undefined where one is to be asked. */
-  #verdictOf(flow: Flow): Verdict | undefined {
-    const ports = this.#ports;
-    if (ports.isOwnProcess(flow.process)) return { action: 'allow', reason: { kind: 'own' } };
-    return (
-      ports.modeVerdict() ??
-      ports.ruleVerdict(flowSubject(flow)) ??
-      ports.remembered(flow) ??
-      this.#unaskable(flow)
-    );
+  #verdictBeforeRules(flow: Flow): Verdict | undefined {
+    if (this.#ports.isOwnProcess(flow.process)) return { action: 'allow', reason: { kind: 'own' } };
+    return this.#ports.modeVerdict();
+  }
+
+  #applyDecision(
+    held: HeldPacket,
+    { flow, owner, remoteAddressBytes }: SeenFlow,
+    decision: RuleDecision,
+  ): void {
+    this.apply(flow, [held], decision.verdict);
+    if (owner !== undefined) this.#ports.teach({ owner, flow, decision, remoteAddressBytes });
   }
 
   #unaskable(flow: Flow): Verdict | undefined {

@@ -7,9 +7,15 @@ import type { Owner, Process } from './domain/owner.ts';
 
 const MAX_PROCESSES = 2048;
 
+interface KnownProcess {
+  readonly owner: Owner;
+  readonly process: Process;
+}
+
+/** By pid: where it is reused, or its process became another one, the newer one counts. */
 export class ProcessBook {
   readonly #resolver: ProcessResolver;
-  readonly #processes = new Map<string, Process>();
+  readonly #processes = new Map<number, KnownProcess>();
 
   constructor(resolver: ProcessResolver) {
     this.#resolver = resolver;
@@ -21,12 +27,11 @@ export class ProcessBook {
   }
 
   #known(owner: Owner): Process {
-    const key = ownerText(owner);
-    const known = this.#processes.get(key);
-    if (known !== undefined) return known;
-    if (this.#processes.size >= MAX_PROCESSES) this.#forgetOldest();
+    const known = this.#processes.get(owner.pid);
+    if (known !== undefined && isSameProcess(known.owner, owner)) return known.process;
+    if (known === undefined && this.#processes.size >= MAX_PROCESSES) this.#forgetOldest();
     const process = this.#resolver.resolve(owner);
-    this.#processes.set(key, process);
+    this.#processes.set(owner.pid, { owner, process });
     return process;
   }
 
@@ -37,7 +42,14 @@ export class ProcessBook {
 }
 
 /** Everything that exec, setuid or a replaced file would change: such a process is another one for every rule. */
-function ownerText({ pid, startNs, uid, executable }: Owner): string {
-  const { deviceMajor, deviceMinor, inode, ctimeNs } = executable;
-  return `${pid}@${startNs} ${uid} ${deviceMajor}:${deviceMinor}:${inode}:${ctimeNs}`;
+function isSameProcess(one: Owner, other: Owner): boolean {
+  const [file, otherFile] = [one.executable, other.executable];
+  return (
+    one.startNs === other.startNs &&
+    one.uid === other.uid &&
+    file.inode === otherFile.inode &&
+    file.ctimeNs === otherFile.ctimeNs &&
+    file.deviceMajor === otherFile.deviceMajor &&
+    file.deviceMinor === otherFile.deviceMinor
+  );
 }

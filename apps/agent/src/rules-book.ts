@@ -48,6 +48,21 @@ export class RulesBook implements RulesPort {
     return stored && this.#show(stored);
   }
 
+  text(ids: readonly RuleId[]): string {
+    return this.#options.store.export(ids.length === 0 ? undefined : new Set(ids));
+  }
+
+  read(text: string): RuleListing {
+    const reading = this.#options.store.parse(text, '');
+    if (reading.kind === 'rules')
+      return { rules: reading.rules.map((rule) => this.#show({ rule, file: undefined })), problems: [] };
+    const problems = reading.problems.map(({ file, line, reason }) => ({
+      ...{ file, line, reason },
+      lastGoodVersionInForce: false,
+    }));
+    return { rules: [], problems };
+  }
+
   /** A rule of a ruleset, as it is shown. */
   describe(rule: Rule): StoredRule {
     return this.show(rule.id) ?? this.#show({ rule, file: undefined });
@@ -66,9 +81,11 @@ export class RulesBook implements RulesPort {
   }
 
   delete(id: RuleId): Outcome<undefined> {
-    if (!this.has(id)) return { kind: 'not-found', what: `the rule ${id}` };
-    const outcome: DeleteOutcome = this.#options.store.delete(id);
-    return outcome.kind === 'deleted' ? { kind: 'done', value: undefined } : storageFailed(outcome.reason);
+    const outcome: DeleteOutcome | undefined = this.has(id) ? this.#options.store.delete(id) : undefined;
+    if (outcome?.kind === 'deleted') return { kind: 'done', value: undefined };
+    // The store looks at its files first: somebody may just have removed this one.
+    if (outcome === undefined || !this.has(id)) return { kind: 'not-found', what: `the rule ${id}` };
+    return storageFailed(outcome.reason);
   }
 
   setEnabled({
@@ -109,7 +126,7 @@ export class RulesBook implements RulesPort {
   #named(draft: RuleDraft): Rule {
     const { id, origin } = draft;
     const existing = id === undefined ? undefined : this.#options.store.get(id)?.rule;
-    const createdAtMs = existing?.createdAtMs ?? this.#options.nowMs();
+    const createdAtMs = existing?.createdAtMs ?? draft.createdAtMs ?? this.#options.nowMs();
     if (id !== undefined) return { ...draft, id, origin: existing?.origin ?? origin, createdAtMs };
     const [named] = rulesOf([draft], { isTaken: (taken) => this.has(taken), wallMs: createdAtMs });
     if (named === undefined) throw new Error('a draft always gets a name');

@@ -11,6 +11,10 @@ export interface Settings {
   /** How long a question waits while nobody is there to see it. */
   readonly noClientTimeoutMs: number;
   readonly strict: boolean;
+  /** Whether the kernel may decide what the rules decided before. */
+  readonly verdictCache: boolean;
+  /** What a program is told whose flow the kernel denies by itself. */
+  readonly denyError: 'EPERM' | 'ECONNREFUSED';
   readonly unknownFlows: 'ask' | 'allow' | 'deny';
   /** A user besides root and group `sallyport` who may decide. */
   readonly allowedUid: number | undefined;
@@ -29,7 +33,9 @@ export const USAGE = `sallyportd: the agent of Sallyport. Needs root.
   --prompt-timeout SECONDS how long a question waits for an answer           (default 120)
   --no-client-timeout SECONDS  the same while no client is connected         (default 10)
   --unknown ask|allow|deny what happens to flows that no rule knows          (default ask)
-  --strict                 every line of the failure table closed: docs/security.md
+  --deny-error EPERM|ECONNREFUSED  what a program is told that a known deny refuses: docs/rules.md  (default EPERM)
+  --strict                 close what can be closed when something fails: docs/security.md
+  --no-verdict-cache       decide every flow in the agent, none in the kernel: slower, to find faults
   --allow-uid UID          this user may decide too, besides root and group sallyport
   --log-file FILE          write the log there instead of standard error
   --log-json               one JSON object a line
@@ -44,7 +50,9 @@ const OPTIONS = {
   'prompt-timeout': { type: 'string', default: '120' },
   'no-client-timeout': { type: 'string', default: '10' },
   unknown: { type: 'string', default: 'ask' },
+  'deny-error': { type: 'string', default: 'EPERM' },
   strict: { type: 'boolean', default: false },
+  'no-verdict-cache': { type: 'boolean', default: false },
   'allow-uid': { type: 'string' },
   'log-file': { type: 'string' },
   'log-json': { type: 'boolean', default: false },
@@ -69,6 +77,8 @@ export function readSettings(args: readonly string[]): Settings | undefined {
     promptTimeoutMs: seconds('prompt-timeout', values['prompt-timeout']),
     noClientTimeoutMs: seconds('no-client-timeout', values['no-client-timeout']),
     strict: values.strict,
+    verdictCache: !values['no-verdict-cache'],
+    denyError: denyError(values['deny-error']),
     unknownFlows: unknownFlows(values.unknown),
     allowedUid:
       values['allow-uid'] === undefined
@@ -103,4 +113,9 @@ function seconds(option: string, text: string): number {
 function unknownFlows(text: string): Settings['unknownFlows'] {
   if (text === 'ask' || text === 'allow' || text === 'deny') return text;
   throw new UsageError(`--unknown takes ask, allow or deny, not '${text}'`);
+}
+
+function denyError(text: string): Settings['denyError'] {
+  if (text === 'EPERM' || text === 'ECONNREFUSED') return text;
+  throw new UsageError(`--deny-error takes EPERM or ECONNREFUSED, not '${text}'`);
 }

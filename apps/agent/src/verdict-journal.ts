@@ -1,42 +1,69 @@
 // What happens after a verdict, off the data path: the record for history with what is read of the process only now, and
 // the event for clients that watch.
 import type { EventHub } from './event-hub.ts';
-import type { HistoryRecord } from './domain/history.ts';
+import type { HistoryRecord, TrafficOfRecord } from './domain/history.ts';
 import type { Process } from './domain/owner.ts';
 import type { Verdict } from './domain/verdict.ts';
 import { reasonText } from './domain/verdict.ts';
 import type { FlowMemory } from './flow-memory.ts';
+import type { HistoryThread } from './history/thread.ts';
 import { historyEntryOf } from './api/history-entry.ts';
 import type { AppliedVerdict } from './pipeline-ports.ts';
+import type { TrafficBook } from './traffic/traffic-book.ts';
+import { RuleUseCounter } from './rule-uses.ts';
 
 export interface JournalOptions {
   readonly memory: FlowMemory;
+  readonly traffic: Pick<TrafficBook, 'open'>;
   readonly hub: EventHub;
-  readonly append: (record: HistoryRecord) => void;
+  readonly history: Pick<HistoryThread, 'append' | 'appendTraffic' | 'ruleUses'>;
   readonly nowMs: () => number;
 }
 
+/** Records are gathered for so long: work right after each verdict would meet the next packet. */
+const GATHER_MS = 20;
 /** Records handled in one turn of the event loop, so that packets never wait long for them. */
 const RECORDS_PER_TURN = 16;
 
 export class VerdictJournal {
+  readonly uses: RuleUseCounter;
   readonly #options: JournalOptions;
-  #waiting: HistoryRecord[] = [];
-  #turn: NodeJS.Immediate | undefined;
+  #waiting: (HistoryRecord | TrafficOfRecord)[] = [];
+  #gathering: NodeJS.Timeout | undefined;
+  readonly #described = new WeakSet<Process>();
 
   constructor(options: JournalOptions) {
     this.#options = options;
+    this.uses = new RuleUseCounter(options.history, options.nowMs());
   }
 
   /** One record for each flow and verdict: a thousand datagrams are one line of history. */
-  note({ flow, verdict, heldUs }: AppliedVerdict): void {
-    if (!this.#options.memory.isNews(flow, reasonText(verdict.reason))) return;
-    this.#push({ atMs: this.#options.nowMs(), flow, key: flow.key, verdict, heldUs });
+  note({ flow, verdict, heldUs, alike, trafficNumber }: AppliedVerdict): void {
+    if (!this.#options.memory.isNews(flow, reasonText(verdict.reason)) && alike === 0) return;
+    const atMs = this.#options.nowMs();
+    if (verdict.reason.kind === 'rule') this.uses.note(verdict.reason.ruleId, { atMs, flows: 1 + alike });
+    this.#describe(flow.process);
+    const counted = verdict.action === 'allow' ? this.#options.traffic.open(flow) : undefined;
+    const record = { atMs, flow, key: flow.key, verdict, heldUs, alike };
+    this.#push({ ...record, trafficNumber: trafficNumber ?? counted });
   }
 
   /** A packet without readable headers. */
   noteUnreadable(verdict: Verdict): void {
-    this.#push({ atMs: this.#options.nowMs(), flow: undefined, key: undefined, verdict, heldUs: 0 });
+    this.#push({
+      atMs: this.#options.nowMs(),
+      flow: undefined,
+      key: undefined,
+      verdict,
+      heldUs: 0,
+      alike: 0,
+      trafficNumber: undefined,
+    });
+  }
+
+  /** Goes the way of the records, and so comes after its own. */
+  noteTraffic(update: TrafficOfRecord): void {
+    this.#push(update);
   }
 
   /** Hands over everything, e.g. before the end. */
@@ -44,35 +71,35 @@ export class VerdictJournal {
     while (this.#waiting.length > 0) this.#handOver();
   }
 
-  #push(record: HistoryRecord): void {
-    this.#waiting.push(record);
-    this.#turn ??= setImmediate(() => this.#work());
+  /** The process may be gone when its record is written: what is known of it only now is read as soon as the packet is answered. */
+  #describe(process: Process): void {
+    if (this.#described.has(process)) return;
+    this.#described.add(process);
+    setImmediate(() => process.commandLine);
+  }
+
+  #push(noted: HistoryRecord | TrafficOfRecord): void {
+    this.#waiting.push(noted);
+    this.#gathering ??= setTimeout(() => this.#work(), GATHER_MS);
   }
 
   #work(): void {
-    this.#turn = undefined;
     this.#handOver();
-    if (this.#waiting.length > 0) this.#turn = setImmediate(() => this.#work());
+    if (this.#waiting.length > 0) setImmediate(() => this.#work());
+    else this.#gathering = undefined;
   }
 
   #handOver(): void {
-    for (const record of this.#waiting.splice(0, RECORDS_PER_TURN).map(described)) {
-      this.#options.append(record);
-      // 0: the store gives ids when it writes; who watches needs none.
-      if (this.#options.hub.hasListeners)
-        this.#options.hub.emit({ kind: 'history', entry: historyEntryOf(0n, record) });
+    for (const noted of this.#waiting.splice(0, RECORDS_PER_TURN)) {
+      if ('verdict' in noted) this.#handOverRecord(noted);
+      else this.#options.history.appendTraffic(noted);
     }
   }
-}
 
-function described(record: HistoryRecord): HistoryRecord {
-  return record.flow === undefined
-    ? record
-    : { ...record, flow: { ...record.flow, process: snapshot(record.flow.process) } };
-}
-
-/** Plain values in place of what is read when it is looked at. */
-function snapshot(process: Process): Process {
-  const { pid, startNs, app, uid, userName, commandLine, cgroupId } = process;
-  return { pid, startNs, app, uid, userName, commandLine, ancestors: [], cgroupId };
+  #handOverRecord(record: HistoryRecord): void {
+    this.#options.history.append(record);
+    // 0: the store gives ids when it writes; who watches needs none.
+    if (this.#options.hub.hasListeners)
+      this.#options.hub.emit({ kind: 'history', entry: historyEntryOf(0n, record) });
+  }
 }

@@ -1,14 +1,16 @@
 // What each unary call does: wire to domain, the port, domain to wire. Permission was checked before any of these runs.
 import type { Request, Response, UnaryMethodName } from '@sallyport/proto';
 import type { Client } from '../domain/client.ts';
+import type { PromptId } from '../domain/prompt.ts';
 import type { RuleId } from '../domain/rule.ts';
 import type { FirewallPort } from './ports.ts';
 import { valueOf } from './refusal.ts';
 import { readDecision, writeDecisionResult } from './wire/decision.ts';
 import { readExplainQuery, writeExplanation } from './wire/explain.ts';
-import { readPresent, readRuleId, readToken } from './wire/field.ts';
+import { readPresent, readRuleId, readText, readToken } from './wire/field.ts';
 import { readHistoryQuery, writeHistoryEntry } from './wire/history.ts';
-import { readRuleDraft, writeProblem, writeRule } from './wire/rule.ts';
+import { readMeasuredMs, writeKernelReport } from './wire/kernel-report.ts';
+import { readRuleDraft, writeListing, writeRule, writeRuleUses } from './wire/rule.ts';
 import { readModeChange, writeMode, writeStatus } from './wire/status.ts';
 
 /** Throws (rejects with) a RefusedCall for what is refused. */
@@ -23,7 +25,11 @@ export function unaryHandlers(firewall: FirewallPort, nowMs: () => number): Unar
   return {
     ...promptHandlers(firewall, nowMs),
     ...ruleHandlers(firewall),
+    ...ruleTextHandlers(firewall),
+    listRuleUses: async () => writeRuleUses(await firewall.ruleUses()),
     getStatus: () => writeStatus(firewall.status()),
+    measureKernel: async (request) =>
+      writeKernelReport(await firewall.measureKernel(readMeasuredMs(request))),
     explain: async (request, client) =>
       writeExplanation(await firewall.explain(readExplainQuery(request, client.uid))),
     listHistory: async (request) => {
@@ -38,12 +44,16 @@ export function unaryHandlers(firewall: FirewallPort, nowMs: () => number): Unar
 function promptHandlers(
   firewall: FirewallPort,
   nowMs: () => number,
-): Pick<UnaryHandlers, 'decide' | 'undoDecision'> {
+): Pick<UnaryHandlers, 'decide' | 'undoDecision' | 'dismissPrompts'> {
   return {
     decide: async (request, client) =>
       writeDecisionResult(valueOf(await firewall.decide(readDecision(request, nowMs()), client))),
     undoDecision: async (request, client) =>
       valueOf(await firewall.undo(readToken('undo_token', request.undoToken), client)),
+    dismissPrompts: async ({ promptId: id }, client) => {
+      const promptId = id === '' ? undefined : (readToken('prompt_id', id) as PromptId);
+      return { dismissed: valueOf(await firewall.dismissMissed(promptId, client)) };
+    },
   };
 }
 
@@ -51,10 +61,7 @@ function ruleHandlers({
   rules,
 }: FirewallPort): Pick<UnaryHandlers, 'listRules' | 'putRule' | 'deleteRule' | 'setRuleEnabled'> {
   return {
-    listRules: () => {
-      const listing = rules.list();
-      return { rules: listing.rules.map(writeRule), problems: listing.problems.map(writeProblem) };
-    },
+    listRules: () => writeListing(rules.list()),
     putRule: async (request, client) => {
       const draft = readRuleDraft('rule', readPresent('rule', request.rule, 'the rule to save'));
       return { rule: writeRule(valueOf(await rules.put(draft, client))) };
@@ -67,5 +74,17 @@ function ruleHandlers({
       const change = { ruleId: readRuleId('id', request.id) as RuleId, enabled: request.enabled };
       return { rule: writeRule(valueOf(await rules.setEnabled(change, client))) };
     },
+  };
+}
+
+/** A request is smaller than this in any case: api/limits.ts. */
+const RULE_TEXT = { longest: 1024 * 1024, expected: 'the text of a rule file' };
+
+function ruleTextHandlers({ rules }: FirewallPort): Pick<UnaryHandlers, 'exportRules' | 'readRules'> {
+  return {
+    exportRules: ({ ids }) => ({
+      text: rules.text(ids.map((id, index) => readRuleId(`ids[${index}]`, id) as RuleId)),
+    }),
+    readRules: ({ text }) => writeListing(rules.read(readText('text', text, RULE_TEXT))),
   };
 }

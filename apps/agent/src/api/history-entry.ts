@@ -20,5 +20,7 @@ export function historyEntryOf(id: bigint, record: HistoryRecord): HistoryEntry 
     },
     flow: key && { ...key, direction: flow?.direction, name: flow?.endpoint.name?.text },
     heldUs: record.heldUs,
+    alike: record.alike,
+    traffic: undefined,
   };
 }

@@ -5,7 +5,8 @@ import type { Client } from '../domain/client.ts';
 import type { Direction, Protocol } from '../domain/flow-key.ts';
 import type { Mode } from '../domain/mode.ts';
 import type { Decision, Prompt, PromptId } from '../domain/prompt.ts';
-import type { Action, Rule, RuleId } from '../domain/rule.ts';
+import type { Traffic, TrafficReport } from '../domain/traffic.ts';
+import type { Action, Rule, RuleId, RuleUse } from '../domain/rule.ts';
 
 /** What is expected to go wrong when a client asks for a change. Texts are whole sentences for a person. */
 export type Refusal =
@@ -28,10 +29,11 @@ export interface StoredRule {
   readonly sentence: string;
 }
 
-/** A rule as a client wants it. Without an id it gets a new one; origin `user` or `import`. */
-export type RuleDraft = Omit<Rule, 'id' | 'createdAtMs' | 'origin'> & {
+/** A rule as a client wants it. Without an id it gets a new one. One that is replaced keeps its origin and the time it was made. */
+export type RuleDraft = Omit<Rule, 'id' | 'createdAtMs'> & {
   readonly id: RuleId | undefined;
-  readonly origin: 'user' | 'import';
+  /** Undefined: now. */
+  readonly createdAtMs: number | undefined;
 };
 
 export interface RuleProblem {
@@ -74,6 +76,28 @@ export interface AgentStatus {
   readonly memoryBytes: bigint;
 }
 
+/** What the kernel's part does and costs. */
+export interface KernelReport {
+  readonly measuredMs: number;
+  readonly programs: readonly ProgramCost[];
+  /** The fields that verdicts look at, in the order in which the kernel tries them. */
+  readonly masks: readonly string[];
+  /** Verdicts that hold and are in the kernel's map. */
+  readonly verdicts: number;
+  /** Verdicts that would hold and are not there. */
+  readonly verdictsPushedOut: number;
+  /** While it was measured: decided by a verdict in the kernel, and fitted by none. */
+  readonly hits: number;
+  readonly misses: number;
+}
+
+export interface ProgramCost {
+  readonly name: string;
+  readonly runs: bigint;
+  readonly runTimeNs: bigint;
+  readonly instructions: number;
+}
+
 /** One line of history as it is stored and shown; undefined where nothing was known. */
 export interface HistoryEntry {
   /** Goes up with time. */
@@ -103,6 +127,9 @@ export interface HistoryEntry {
       }
     | undefined;
   readonly heldUs: number;
+  /** Further flows like this one that were only counted. */
+  readonly alike: number;
+  readonly traffic: Traffic | undefined;
 }
 
 /** Newest first; every condition that is undefined matches everything. */
@@ -115,6 +142,16 @@ export interface HistoryQuery {
   readonly port: number | undefined;
   readonly action: Action | undefined;
   readonly sinceMs: number | undefined;
+  readonly untilMs: number | undefined;
+  readonly protocol: Protocol | undefined;
+  readonly direction: Direction | undefined;
+  readonly uid: number | undefined;
+  /** Each is found in App, path, command line, address, name or reason. */
+  readonly words: readonly string[];
+  /** Found in App or path. */
+  readonly appPart: string | undefined;
+  /** Found in address or name. */
+  readonly addressPart: string | undefined;
 }
 
 export interface ExplainQuery {
@@ -150,7 +187,8 @@ export type FirewallEvent =
   | { readonly kind: 'problems'; readonly problems: readonly RuleProblem[] }
   | { readonly kind: 'mode'; readonly mode: Mode }
   | { readonly kind: 'health'; readonly checks: readonly HealthCheck[] }
-  | { readonly kind: 'history'; readonly entry: HistoryEntry };
+  | { readonly kind: 'history'; readonly entry: HistoryEntry }
+  | { readonly kind: 'traffic'; readonly report: TrafficReport };
 
 export interface FirewallSnapshot extends RuleListing {
   readonly status: AgentStatus;
@@ -163,6 +201,14 @@ export interface DecisionResult {
   readonly flowsAnswered: number;
   readonly undoToken: string;
   readonly undoUntilMs: number;
+  /** A rule could not be stored; what waited was answered all the same. */
+  readonly notStored: NotStored | undefined;
+}
+
+export interface NotStored {
+  /** Which rule, why, and what to do. */
+  readonly text: string;
+  readonly diskFull: boolean;
 }
 
 export interface UndoResult {
@@ -175,6 +221,16 @@ export interface RulesPort {
   put(draft: RuleDraft, client: Client): MaybePromise<Outcome<StoredRule>>;
   delete(ruleId: RuleId, client: Client): MaybePromise<Outcome<undefined>>;
   setEnabled(change: RuleSwitch, client: Client): MaybePromise<Outcome<StoredRule>>;
+  /** As the text of a rule file; all stored rules where no ids are given. */
+  text(ids: readonly RuleId[]): string;
+  /** What such a text says; rules or problems, never both. */
+  read(text: string): RuleListing;
+}
+
+export interface RuleUses {
+  readonly uses: readonly RuleUse[];
+  /** Undefined: as far back as history goes. */
+  readonly sinceMs: number | undefined;
 }
 
 export interface RuleSwitch {
@@ -187,12 +243,18 @@ export interface FirewallPort {
   snapshot(): FirewallSnapshot;
   /** The listener never throws and is called in the order of the changes. Returns what ends it. */
   subscribe(listener: (event: FirewallEvent) => void): () => void;
+  /** The listener hears of all open flows before this returns, then of those that changed. Returns what ends it. */
+  watchTraffic(listener: (report: TrafficReport) => void): () => void;
   decide(decision: Decision, client: Client): MaybePromise<Outcome<DecisionResult>>;
   undo(undoToken: string, client: Client): MaybePromise<Outcome<UndoResult>>;
+  /** Takes one missed prompt, or all, off the list; returns how many. */
+  dismissMissed(promptId: PromptId | undefined, client: Client): MaybePromise<Outcome<number>>;
   readonly rules: RulesPort;
   status(): AgentStatus;
+  measureKernel(durationMs: number): Promise<KernelReport>;
   explain(query: ExplainQuery): MaybePromise<Explanation>;
   history(query: HistoryQuery): MaybePromise<Outcome<readonly HistoryEntry[]>>;
+  ruleUses(): MaybePromise<RuleUses>;
   setMode(change: ModeChange, client: Client): MaybePromise<Outcome<Mode>>;
   /** From now on this client watches and may answer prompts. Called once for each client, however many streams it has. */
   clientConnected(client: Client): void;

@@ -52,7 +52,5 @@ function codeOf(refusal: Refusal): status {
 function textOf(refusal: Refusal): string {
   if (refusal.kind === 'not-found')
     return `There is no such thing: ${refusal.what}. It may have gone meanwhile; list what there is and try again.`;
-  if (refusal.kind === 'storage-failed' && refusal.diskFull)
-    return `${refusal.text} The disk is full: make room and try again; nothing was changed.`;
   return refusal.text;
 }

@@ -23,6 +23,7 @@ describe('unary calls', () => {
       action: 'allow',
       scope: 'endpoint',
       lifetime: { kind: 'once' },
+      ownUserOnly: false,
       flowIds: ['f-1'],
       revision: 4,
     });
@@ -43,6 +44,48 @@ describe('unary calls', () => {
       message: /the rule curl-1/,
     });
     await assert.rejects(client.setRuleEnabled({ id: 'curl-1' }), { kind: 'limit', message: /disk is full/ });
+  });
+
+  test('missed prompts are dismissed, one or all, and open ones are not', async () => {
+    await using serving = await serve();
+    const client = serving.connect();
+    const missed = ['m-1', 'm-2', 'm-3'].map((id) => ({ ...promptNamed(id), state: 'missed' }) as const);
+    serving.firewall.prompts = [promptNamed('p-1'), ...missed];
+    assert.deepEqual(await client.dismissPrompts({ promptId: 'm-2' }), { dismissed: 1 });
+    await assert.rejects(client.dismissPrompts({ promptId: 'p-1' }), { kind: 'not-found', message: /p-1/ });
+    await assert.rejects(client.dismissPrompts({ promptId: 'a/b' }), { kind: 'invalid' });
+    assert.deepEqual(await client.dismissPrompts({}), { dismissed: 2 });
+    assert.deepEqual(
+      serving.firewall.prompts.map(({ id }) => id),
+      ['p-1'],
+    );
+  });
+
+  test('a search of the history reaches it as it was typed', async () => {
+    await using serving = await serve();
+    await serving.connect().listHistory({
+      words: ['100%', "it's"],
+      appPart: 'Curl',
+      addressPart: '1.2.',
+      protocol: 'udp',
+      direction: 'DIRECTION_IN',
+      uid: 0,
+      untilMs: 9,
+    });
+    const { words, appPart, addressPart, protocol, direction, uid, untilMs } =
+      serving.firewall.queries[0] ?? {};
+    assert.deepEqual(
+      { words, appPart, addressPart, protocol, direction, uid, untilMs },
+      {
+        words: ['100%', "it's"],
+        appPart: 'Curl',
+        addressPart: '1.2.',
+        protocol: 'udp',
+        direction: 'in',
+        uid: 0,
+        untilMs: 9,
+      },
+    );
   });
 
   test('a fault inside the agent is logged with its stack and told without it', async () => {
@@ -89,6 +132,21 @@ describe('unary calls', () => {
     );
   });
 
+  test('rules go to text and back, and their uses are counted', async () => {
+    await using serving = await serve();
+    const client = serving.connect();
+    assert.equal((await client.exportRules({ ids: ['a', 'b'] })).text, '# a b\n');
+    await assert.rejects(client.exportRules({ ids: ['../a'] }), { kind: 'invalid', message: /ids\[0\]/ });
+    const { problems } = await client.readRules({ text: 'x' });
+    assert.deepEqual(problems, [
+      { file: '', line: 1, reason: 'cannot read x', lastGoodVersionInForce: false },
+    ]);
+    assert.deepEqual(await client.listRuleUses({}), {
+      uses: [{ ruleId: 'curl-443', flows: '3', lastAtMs: 7 }],
+      sinceMs: 0,
+    });
+  });
+
   test('ten thousand history records fit into one answer', async () => {
     await using serving = await serve();
     const entry: HistoryEntry = {
@@ -99,6 +157,8 @@ describe('unary calls', () => {
       process: undefined,
       flow: undefined,
       heldUs: 0.5,
+      alike: 0,
+      traffic: undefined,
     };
     serving.firewall.entries = Array.from({ length: 10_000 }, (_, index) => ({
       ...entry,
@@ -141,7 +201,15 @@ describe('watch', () => {
     await using serving = await serve();
     const [plain, withHistory] = [serving.connect().watch(), serving.connect().watch({ history: true })];
     await Promise.all([nextEvent(plain), nextEvent(withHistory)]);
-    const entry = { id: 1n, atMs: 1, action: 'allow', reason: 'default', heldUs: 1 } as const;
+    const entry = {
+      id: 1n,
+      atMs: 1,
+      action: 'allow',
+      reason: 'default',
+      heldUs: 1,
+      alike: 0,
+      traffic: undefined,
+    } as const;
     serving.firewall.tell({ kind: 'history', entry: { ...entry, process: undefined, flow: undefined } });
     serving.firewall.tell({ kind: 'mode', mode: serving.firewall.mode });
     assert.equal((await nextEvent(plain)).event, 'mode');

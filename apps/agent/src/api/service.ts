@@ -70,8 +70,8 @@ function watch(parts: ServiceParts): (call: WatchCall) => void {
   return (call) => {
     try {
       const client = parts.connections.permitted(call);
-      const { history } = decoded(call.request);
-      parts.watchers.start({ call, client, history });
+      const { history, traffic } = decoded(call.request);
+      parts.watchers.start({ call, client, history, traffic });
     } catch (failure) {
       call.emit('error', statusFor(failure, 'watch', parts));
     }

@@ -15,7 +15,7 @@ test('a client that does not read loses its stream, is no longer connected, and 
     path,
     requestSerialize,
     responseDeserialize,
-    { history: false },
+    { history: false, traffic: false },
     new Metadata(),
   );
   const ended = new Promise<ServiceError>((resolve) => watch.once('error', resolve));

@@ -13,8 +13,9 @@ export type WatchCall = ServerWritableStream<WatchRequest, WatchEvent>;
 export interface WatchStreamOptions {
   readonly call: WatchCall;
   readonly client: Client;
-  readonly firewall: Pick<FirewallPort, 'snapshot' | 'subscribe'>;
+  readonly firewall: Pick<FirewallPort, 'snapshot' | 'subscribe' | 'watchTraffic'>;
   readonly history: boolean;
+  readonly traffic: boolean;
   /** Events that may wait for the client to read. */
   readonly waitingEvents: number;
   readonly log: (text: string) => void;
@@ -25,7 +26,7 @@ export interface WatchStreamOptions {
 export class WatchStream {
   readonly #options: WatchStreamOptions;
   readonly #waiting: FirewallEvent[] = [];
-  #unsubscribe: () => void = () => undefined;
+  readonly #subscriptions: (() => void)[] = [];
   #blocked = false;
   #over = false;
 
@@ -35,12 +36,14 @@ export class WatchStream {
 
   /** Snapshot and subscription are made in one tick, so that no change falls between them. */
   start(): void {
-    const { call, client, firewall } = this.#options;
+    const { call, client, firewall, traffic } = this.#options;
     for (const end of ['cancelled', 'close', 'finish', 'error']) call.on(end, () => this.#stop());
     call.on('drain', () => this.#flush());
     try {
       this.#write(writeSnapshot(firewall.snapshot(), client));
-      this.#unsubscribe = firewall.subscribe((event) => this.#take(event));
+      this.#subscriptions.push(firewall.subscribe((event) => this.#take(event)));
+      if (traffic)
+        this.#subscriptions.push(firewall.watchTraffic((report) => this.#take({ kind: 'traffic', report })));
     } catch (fault) {
       this.#stop();
       throw fault;
@@ -93,7 +96,7 @@ export class WatchStream {
     if (this.#over) return;
     this.#over = true;
     this.#waiting.length = 0;
-    this.#unsubscribe();
+    for (const unsubscribe of this.#subscriptions.splice(0)) unsubscribe();
     this.#options.ended();
   }
 }

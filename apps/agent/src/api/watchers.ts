@@ -21,7 +21,7 @@ export class Watchers {
   }
 
   /** Serves the call until it ends. The client counts as connected before it has its snapshot. */
-  start(watch: Pick<WatchStreamOptions, 'call' | 'client' | 'history'>): void {
+  start(watch: Pick<WatchStreamOptions, 'call' | 'client' | 'history' | 'traffic'>): void {
     this.#enter(watch.client);
     const ended = (): void => {
       this.#streams.delete(stream);

@@ -28,11 +28,19 @@ export interface CaptureStats {
 /** Enough for the longest header chain that is read and for the part that an ICMP error quotes. */
 const COPY_RANGE_BYTES = 576;
 
+/** AF_INET and AF_INET6. */
+const IP_VERSIONS: ReadonlyMap<number, 4 | 6> = new Map([
+  [2, 4],
+  [10, 6],
+]);
+
 /** One queued packet; lives until it is answered. */
 export class Packet {
   readonly id: number;
   /** From the IP header on, cut to the copy range. */
   readonly payload: Uint8Array;
+  /** What the kernel treats it as, whatever its header says; undefined where the message about it was damaged. */
+  readonly ipVersion: 4 | 6 | undefined;
   /** User of the socket's file; undefined where no process has the socket open. */
   readonly socketUid: number | undefined;
   /** The kernel's message about the packet was damaged: nothing but its id is certain. */
@@ -44,6 +52,7 @@ export class Packet {
     this.#capture = capture;
     this.id = queued.id;
     this.payload = queued.payload;
+    this.ipVersion = IP_VERSIONS.get(queued.family);
     this.socketUid = queued.uid;
     this.isDamaged = queued.malformed;
   }

@@ -37,6 +37,15 @@ test('a SYN over IPv4 and IPv6', () => {
   assert.deepEqual([headers.source, headers.destination], ['fd66::2', '2001:db8::1']);
 });
 
+test('a header of another version than the packet is none: its addresses would be made up', () => {
+  assert.deepEqual(readPacketHeaders(ipv4(6, SYN), 6), {
+    kind: 'malformed',
+    reason: 'IP version 4 in an IPv6 packet',
+  });
+  assert.equal(readPacketHeaders(ipv6(6, SYN), 4).kind, 'malformed');
+  assert.equal(readPacketHeaders(ipv6(6, SYN), 6).kind, 'headers');
+});
+
 test('extension headers are skipped, eight at the most', () => {
   const destinationOptions = [60, 0, 1, 4, 0, 0, 0, 0];
   const last = [6, 0, 1, 4, 0, 0, 0, 0];

@@ -1,6 +1,6 @@
 // Reads the headers of a queued packet into the parts of a flow key. First step in user space; the bytes are hostile.
 // bpf/packet_headers.h reads the same bytes to the same key in the kernel.
-import { formatAddress } from '../domain/address.ts';
+import { formatAddress, formatIpv4 } from '../domain/address.ts';
 import type { Address } from '../domain/address.ts';
 import { PROTOCOL_NUMBERS, protocolOf } from '../domain/flow-key.ts';
 import type { Protocol } from '../domain/flow-key.ts';
@@ -17,7 +17,7 @@ export interface PacketHeaders {
   readonly destinationPort: number;
   /** Sequence number of a TCP segment, otherwise 0. */
   readonly sequence: number;
-  /** 16 bytes each, IPv4 as ::ffff:a.b.c.d; views into the packet where it is IPv6. */
+  /** 16 bytes each, IPv4 as ::ffff:a.b.c.d. */
   readonly sourceBytes: Uint8Array;
   readonly destinationBytes: Uint8Array;
 }
@@ -56,41 +56,49 @@ const WITH_PORTS: ReadonlySet<number> = new Set([
   PROTOCOL_NUMBERS.sctp,
 ]);
 
-/** Headers of an IPv4 or IPv6 packet whose first byte is the IP header's. Never throws, whatever the bytes. */
-export function readPacketHeaders(packet: Uint8Array): PacketHeaders | MalformedPacket {
+/**
+ * Headers of an IPv4 or IPv6 packet whose first byte is the IP header's. Never throws, whatever the bytes. `expected` is the
+ * version that the kernel treats the packet as: a raw socket may write another one, with other addresses, into its header.
+ */
+export function readPacketHeaders(packet: Uint8Array, expected?: 4 | 6): PacketHeaders | MalformedPacket {
   const version = (packet[0] ?? 0) >> 4;
+  if (packet.length > 0 && expected !== undefined && version !== expected)
+    return { kind: 'malformed', reason: `IP version ${version} in an IPv${expected} packet` };
   if (version === 4) return readIpv4(packet);
   if (version === 6) return readIpv6(packet);
   return { kind: 'malformed', reason: packet.length === 0 ? 'empty packet' : `IP version ${version}` };
 }
 
+// No views into the packet here: the buffer behind a small one would have to be moved out of V8's heap for the first of them.
 function readIpv4(packet: Uint8Array): PacketHeaders | MalformedPacket {
   if (packet.length < IPV4_HEADER) return { kind: 'malformed', reason: 'IPv4 header cut short' };
   const isFirstFragment = (uint16(packet, 6) & 0x1fff) === 0;
-  return {
-    ...readTransport(packet, {
-      protocol: byte(packet, 9),
-      offset: isFirstFragment ? (byte(packet, 0) & 0x0f) * 4 : undefined,
-    }),
-    source: formatAddress(packet.subarray(12, 16)),
-    destination: formatAddress(packet.subarray(16, 20)),
-    sourceBytes: mapped(packet.subarray(12, 16)),
-    destinationBytes: mapped(packet.subarray(16, 20)),
-  };
+  const offset = isFirstFragment ? (byte(packet, 0) & 0x0f) * 4 : undefined;
+  return withTransport(
+    packet,
+    { protocol: byte(packet, 9), offset },
+    {
+      source: formatIpv4(packet, 12),
+      destination: formatIpv4(packet, 16),
+      sourceBytes: mapped(packet, 12),
+      destinationBytes: mapped(packet, 16),
+    },
+  );
 }
 
 function readIpv6(packet: Uint8Array): PacketHeaders | MalformedPacket {
   if (packet.length < IPV6_HEADER) return { kind: 'malformed', reason: 'IPv6 header cut short' };
-  const sourceBytes = packet.subarray(8, 24);
-  const destinationBytes = packet.subarray(24, 40);
-  return {
-    ...readTransport(packet, skipExtensions(packet)),
+  const sourceBytes = packet.slice(8, 24);
+  const destinationBytes = packet.slice(24, 40);
+  return withTransport(packet, skipExtensions(packet), {
     source: formatAddress(sourceBytes),
     destination: formatAddress(destinationBytes),
     sourceBytes,
     destinationBytes,
-  };
+  });
 }
+
+type Addresses = Pick<PacketHeaders, 'source' | 'destination' | 'sourceBytes' | 'destinationBytes'>;
 
 /** Where the transport header is; `offset` is undefined in a later fragment and where the chain is cut short. */
 interface TransportPlace {
@@ -117,49 +125,38 @@ function nextHeader(packet: Uint8Array, kind: number, offset: number): Transport
   return { protocol, offset: isFirstFragment ? offset + 8 : undefined };
 }
 
-interface Transport {
-  readonly kind: 'headers';
-  readonly protocol: Protocol;
-  readonly protocolNumber: number;
-  readonly sourcePort: number;
-  readonly destinationPort: number;
-  readonly sequence: number;
-}
-
-function readTransport(packet: Uint8Array, place: TransportPlace): Transport {
-  const { protocol, offset } = place;
-  const none = {
+function withTransport(packet: Uint8Array, place: TransportPlace, addresses: Addresses): PacketHeaders {
+  const { source, destination, sourceBytes, destinationBytes } = addresses;
+  const { protocol } = place;
+  const ports = portsAt(packet, place);
+  const hasPorts = ports !== undefined && WITH_PORTS.has(protocol);
+  return {
     kind: 'headers',
     protocol: protocolOf(protocol),
     protocolNumber: protocol,
-    sourcePort: 0,
-    destinationPort: 0,
-    sequence: 0,
-  } as const;
-  if (offset === undefined) return none;
-  if (WITH_PORTS.has(protocol))
-    return offset + TRANSPORT_START > packet.length ? none : withPorts(packet, offset, none);
-  const echoTypes = ECHO_TYPES.get(protocol);
-  const isEcho =
-    echoTypes !== undefined && offset + ECHO_START <= packet.length && echoTypes.has(byte(packet, offset));
-  return isEcho ? { ...none, sourcePort: uint16(packet, offset + 4) } : none;
-}
-
-function withPorts(packet: Uint8Array, offset: number, none: Transport): Transport {
-  const isTcp = none.protocolNumber === PROTOCOL_NUMBERS.tcp;
-  return {
-    ...none,
-    sourcePort: uint16(packet, offset),
-    destinationPort: uint16(packet, offset + 2),
-    sequence: isTcp ? uint16(packet, offset + 4) * 0x10000 + uint16(packet, offset + 6) : 0,
+    source,
+    destination,
+    sourcePort: ports === undefined ? 0 : uint16(packet, ports),
+    destinationPort: hasPorts ? uint16(packet, ports + 2) : 0,
+    sequence: hasPorts && protocol === PROTOCOL_NUMBERS.tcp ? uint32(packet, ports + 4) : 0,
+    sourceBytes,
+    destinationBytes,
   };
 }
 
-function mapped(ipv4: Uint8Array): Uint8Array {
+/** Where the source port is, or the identifier of an echo; undefined where there is neither or not all of it. */
+function portsAt(packet: Uint8Array, { protocol, offset }: TransportPlace): number | undefined {
+  if (offset === undefined) return undefined;
+  if (WITH_PORTS.has(protocol)) return offset + TRANSPORT_START > packet.length ? undefined : offset;
+  const isEcho = ECHO_TYPES.get(protocol)?.has(byte(packet, offset)) === true;
+  return isEcho && offset + ECHO_START <= packet.length ? offset + 4 : undefined;
+}
+
+function mapped(packet: Uint8Array, offset: number): Uint8Array {
   const bytes = new Uint8Array(16);
   bytes[10] = 0xff;
   bytes[11] = 0xff;
-  bytes.set(ipv4, 12);
+  for (let index = 0; index < 4; index++) bytes[12 + index] = byte(packet, offset + index);
   return bytes;
 }
 
@@ -169,4 +166,8 @@ function byte(packet: Uint8Array, offset: number): number {
 
 function uint16(packet: Uint8Array, offset: number): number {
   return (byte(packet, offset) << 8) | byte(packet, offset + 1);
+}
+
+function uint32(packet: Uint8Array, offset: number): number {
+  return uint16(packet, offset) * 0x10000 + uint16(packet, offset + 2);
 }

@@ -5,7 +5,7 @@ import {
   deviceFromStat,
   readableExecutableOf,
   isAlive,
-  mapsExecutable,
+  kernelFileOf,
   mountNamespaceOf,
   statFile,
 } from '../platform/processes.ts';
@@ -30,8 +30,9 @@ function isRecordedFile(owner: Owner, executable: Executable): boolean {
   const { deviceMajor, deviceMinor, inode } = owner.executable;
   const { major, minor } = deviceFromStat(executable.device);
   if (executable.inode === inode && major === deviceMajor && minor === deviceMinor) return true;
-  // On Btrfs and overlayfs stat shows another device than the superblock's; the list of mappings shows the kernel's own.
-  return mapsExecutable(owner.pid, { device: ((deviceMajor << 20) | deviceMinor) >>> 0, inode });
+  // On Btrfs and overlayfs stat shows another device than the superblock's.
+  const file = kernelFileOf(owner.pid);
+  return file?.inode === inode && file.deviceMajor === deviceMajor && file.deviceMinor === deviceMinor;
 }
 
 function identifyPath(pid: number, executable: Executable): AppIdentity {

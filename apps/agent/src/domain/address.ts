@@ -21,11 +21,16 @@ const V4_MAPPED_PREFIX = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff];
 
 /** Canonical text of 4 or 16 bytes in network order. Throws a RangeError for any other length. */
 export function formatAddress(bytes: Uint8Array): Address {
-  if (bytes.length === 4) return bytes.join('.') as Address;
+  if (bytes.length === 4) return formatIpv4(bytes, 0);
   if (bytes.length !== 16) throw new RangeError(`an address has 4 or 16 bytes, not ${bytes.length}`);
-  if (V4_MAPPED_PREFIX.every((byte, index) => bytes[index] === byte))
-    return bytes.subarray(12).join('.') as Address;
+  if (V4_MAPPED_PREFIX.every((byte, index) => bytes[index] === byte)) return formatIpv4(bytes, 12);
   return formatIpv6(bytes) as Address;
+}
+
+/** Canonical text of the 4 bytes at `offset`. */
+export function formatIpv4(bytes: Uint8Array, offset: number): Address {
+  const [first, second] = [bytes[offset] ?? 0, bytes[offset + 1] ?? 0];
+  return `${first}.${second}.${bytes[offset + 2] ?? 0}.${bytes[offset + 3] ?? 0}` as Address;
 }
 
 function formatIpv6(bytes: Uint8Array): string {
@@ -56,6 +61,20 @@ function longestZeroRun(groups: readonly number[]): ZeroRun {
     else if (index + 1 - start > best.length) best = { start, length: index + 1 - start };
   });
   return best;
+}
+
+/** The 16 bytes of an address, IPv4 as ::ffff:a.b.c.d. */
+export function addressBytes(address: Address): Uint8Array {
+  if (addressFamily(address) === 4)
+    return Uint8Array.of(...V4_MAPPED_PREFIX, ...address.split('.').map(Number));
+  const [before = [], after] = address.split('::').map(groupsOf);
+  const zeros = after === undefined ? 0 : 8 - before.length - after.length;
+  const groups = [...before, ...new Array<number>(zeros).fill(0), ...(after ?? [])];
+  return Uint8Array.from(groups.flatMap((group) => [group >> 8, group & 0xff]));
+}
+
+function groupsOf(text: string): readonly number[] {
+  return text === '' ? [] : text.split(':').map((group) => Number.parseInt(group, 16));
 }
 
 /** 6 for IPv6 text, 4 otherwise. */

@@ -62,6 +62,11 @@ export function appOf(identity: AppIdentity): App {
   }
 }
 
+/** Identities that say nothing of which program it is: no condition on an App can be evaluated for them. */
+export function isUnidentified(id: AppId): boolean {
+  return id === 'unknown' || id.startsWith('inode:');
+}
+
 /** Only a proven path survives the process and a reboot, so only it may carry a lasting rule. */
 export function mayCarryLastingRule(app: App): boolean {
   return app.identity.kind === 'path';

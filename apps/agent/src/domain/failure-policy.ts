@@ -60,10 +60,16 @@ export const FAILURE_TABLE = {
     then: "counted from the kernel's own counters; standard mode sets the queue's fail-open flag",
   },
   agentStopped: {
-    when: 'The agent is not running: stopped, crashed or killed',
+    when: 'The agent is stopped in order, which somebody asked for',
     standard: 'allow',
     strict: 'deny',
-    then: 'a stop removes every rule; after a crash the queue rule stays, with bypass (standard) or without (strict), until the next start',
+    then: 'this is what waits gets, recorded; then every rule is removed and nothing is filtered, in both modes',
+  },
+  agentCrashed: {
+    when: 'The agent is killed, crashes, or ends by a fault',
+    standard: 'allow',
+    strict: 'deny',
+    then: 'standard: nothing is filtered; strict: the queue rule stays, without bypass, and new flows are dropped until the next start or `--cleanup`',
   },
   rulesInvalid: {
     when: 'A rule file cannot be used',
@@ -80,8 +86,8 @@ export const FAILURE_TABLE = {
   kernelRefuses: {
     when: 'The kernel refuses the BPF programs or the netfilter rules',
     standard: 'allow',
-    strict: 'deny',
-    then: 'the agent does not start and says what is missing; nothing half-installed stays behind',
+    strict: 'allow',
+    then: 'the agent does not start and says what is missing; nothing half-installed stays behind, and nothing is filtered: what could not be installed cannot close',
   },
   rulesRemoved: {
     when: 'Somebody else removes or displaces the netfilter rules',

@@ -1,6 +1,7 @@
 // HistoryRecord: one Verdict that was applied, with what was known about its Flow.
 import type { Flow } from './flow.ts';
 import type { FlowKey } from './flow-key.ts';
+import type { Traffic } from './traffic.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface HistoryRecord {
@@ -12,4 +13,15 @@ export interface HistoryRecord {
   readonly verdict: Verdict;
   /** How long the packet was held, in microseconds. */
   readonly heldUs: number;
+  /** Further flows like this one that the kernel decided by the same verdict and only counted; usually 0. */
+  readonly alike: number;
+  /** What the flow carries is added to the record under this number; undefined where it is not counted. */
+  readonly trafficNumber: number | undefined;
+}
+
+/** What the flow of a record carried until now. */
+export interface TrafficOfRecord {
+  /** As of the record. */
+  readonly trafficNumber: number;
+  readonly traffic: Traffic;
 }

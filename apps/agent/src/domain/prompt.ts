@@ -28,6 +28,8 @@ export type DecisionScope =
   | 'endpoint'
   /** Any port of this address. */
   | 'address'
+  /** Any port of the network around this address (network-around.ts). */
+  | 'network'
   /** This protocol and port at any address. */
   | 'port'
   /** Anything the App does. */
@@ -47,6 +49,8 @@ export interface Decision {
   readonly action: Action;
   readonly scope: DecisionScope;
   readonly lifetime: DecisionLifetime;
+  /** Whether the rule is for the user of the flows alone; else it holds for every user of the App. */
+  readonly ownUserOnly: boolean;
   /** The flows that are answered; undefined means all of the card. */
   readonly flowIds: readonly FlowId[] | undefined;
   /** Revision of the prompt that the person saw; undefined answers whatever waits now. */

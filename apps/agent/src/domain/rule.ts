@@ -50,6 +50,13 @@ export interface Rule {
   readonly note: string | undefined;
 }
 
+/** How often a rule decided about a flow, and when last. */
+export interface RuleUse {
+  readonly ruleId: RuleId;
+  readonly flows: number;
+  readonly lastAtMs: number;
+}
+
 /** Whether a rule survives the agent's end: only such rules are written to disk. */
 export function isStored(rule: Rule): boolean {
   return rule.lifetime.kind === 'always' || rule.lifetime.kind === 'until';

@@ -4,7 +4,14 @@ import type { PromptId } from './prompt.ts';
 import type { Action, RuleId } from './rule.ts';
 
 export type VerdictReason =
-  | { readonly kind: 'rule'; readonly ruleId: RuleId }
+  | {
+      readonly kind: 'rule';
+      readonly ruleId: RuleId;
+      /** A deny that applies because its conditions on the program could not be evaluated. */
+      readonly isProgramUnknown?: true;
+      /** The flow was open already: its socket was ended when the rules changed. */
+      readonly isCut?: true;
+    }
   | { readonly kind: 'prompt'; readonly promptId: PromptId }
   /** A line of the failure table. */
   | { readonly kind: 'failure'; readonly failure: FailureCase }
@@ -23,11 +30,18 @@ export interface Verdict {
   readonly reason: VerdictReason;
 }
 
+const RULE_REASON = /^rule (\S+)/;
+
+/** The rule of a reason that `reasonText` wrote; undefined for reasons of other kinds. */
+export function ruleOfReason(text: string): RuleId | undefined {
+  return RULE_REASON.exec(text)?.[1] as RuleId | undefined;
+}
+
 /** A short stable text for history, logs and scripts, such as `rule curl-443` or `failure promptTimeout`. */
 export function reasonText(reason: VerdictReason): string {
   switch (reason.kind) {
     case 'rule':
-      return `rule ${reason.ruleId}`;
+      return `rule ${reason.ruleId}${ruleNote(reason)}`;
     case 'prompt':
       return `prompt ${reason.promptId}`;
     case 'failure':
@@ -35,4 +49,9 @@ export function reasonText(reason: VerdictReason): string {
     default:
       return reason.kind;
   }
+}
+
+function ruleNote({ isProgramUnknown, isCut }: Extract<VerdictReason, { readonly kind: 'rule' }>): string {
+  if (isCut === true) return ' (cut)';
+  return isProgramUnknown === true ? ' (program not known)' : '';
 }

@@ -3,7 +3,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { difference, installText, readState, removeText } from './chain.ts';
 
-const OPTIONS = { queue: 7, bypass: true, establishedProgram: '/run/p/e', unknownProgram: '/run/p/u' };
+const OPTIONS = {
+  ...{ queue: 7, bypass: true, establishedProgram: '/run/p/e' },
+  ...{ unknownProgram: '/run/p/u', deniedProgram: '/run/p/d' },
+};
 const LISTING = `-P PREROUTING ACCEPT
 -P OUTPUT ACCEPT
 -N SALLYPORT
@@ -20,6 +23,7 @@ test('one transaction makes the chain and puts the jump first, whatever was ther
     ':SALLYPORT - [0:0]',
     '-A SALLYPORT -p tcp ! --syn -m bpf --object-pinned /run/p/e -j RETURN',
     '-A SALLYPORT -m bpf --object-pinned /run/p/u -j RETURN',
+    '-A SALLYPORT -m bpf --object-pinned /run/p/d -j DROP',
     '-A SALLYPORT -j NFQUEUE --queue-num 7 --queue-bypass',
     '-D OUTPUT -j SALLYPORT',
     '-D OUTPUT -j SALLYPORT',

@@ -10,11 +10,12 @@ const HOOK = 'OUTPUT';
 
 export interface ChainOptions {
   readonly queue: number;
-  /** With it, packets pass while nobody listens on the queue (failure table: agentStopped). */
+  /** With it, packets pass while nobody listens on the queue (failure table: agentCrashed). */
   readonly bypass: boolean;
   /** Pinned xt_bpf programs, by absolute path. */
   readonly establishedProgram: string;
   readonly unknownProgram: string;
+  readonly deniedProgram: string;
 }
 
 /** The body of the chain in iptables syntax, without the leading `-A SALLYPORT`. */
@@ -23,8 +24,10 @@ function chainRules(options: ChainOptions): readonly string[] {
   return [
     // A TCP flow can only begin with a SYN; the program lets the shortcut be taken by TCP sockets, not by raw ones.
     `-p tcp ! --syn ${pinned(options.establishedProgram)} -j RETURN`,
-    // Writes flow -> Owner for what follows; matches packets that no process is behind.
+    // Matches what the verdict cache allows, and packets that no process is behind; writes flow -> Owner for what is queued.
     `${pinned(options.unknownProgram)} -j RETURN`,
+    // What it denies. Not REJECT, which other tables have: a dropped packet is EPERM to its sender at once.
+    `${pinned(options.deniedProgram)} -j DROP`,
     `-j NFQUEUE --queue-num ${options.queue}${options.bypass ? ' --queue-bypass' : ''}`,
   ];
 }

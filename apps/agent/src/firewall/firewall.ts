@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { runCommand } from '../platform/commands.ts';
 import { difference, installText, readState, removeText, TABLE } from './chain.ts';
 import type { ChainOptions, ChainState } from './chain.ts';
+import { oneLine, remedyFor } from './remedy.ts';
 
 interface Family {
   readonly name: 'IPv4' | 'IPv6';
@@ -106,14 +107,7 @@ interface Invocation {
 async function run(family: Family, { command, ...options }: Invocation): Promise<string> {
   const result = await runCommand(command, options);
   if (result.exitCode === 0) return result.stdout;
-  const said = result.stderr.trim().split('\n').slice(0, 4).join(' ');
   throw new FirewallError(
-    `Could not change the ${family.name} rules: ${command} ended with ${result.exitCode}: ${said}. ${remedy(result.exitCode)}`,
+    `Could not change the ${family.name} rules: ${command} ended with ${result.exitCode}: ${oneLine(result.stderr)}. ${remedyFor(result)}`,
   );
-}
-
-function remedy(exitCode: number): string {
-  if (exitCode === 127) return 'Install it: apt-get install iptables';
-  if (exitCode === 4) return 'Another program holds the xtables lock; try again when it is done.';
-  return 'Sallyport needs root, and a kernel with xt_bpf and xt_NFQUEUE: see sallyport doctor.';
 }

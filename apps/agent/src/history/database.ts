@@ -1,14 +1,19 @@
 // One open history database file: inserts, pages and pruning, each bounded in time. Every method may throw what SQLite says.
 import { chmodSync, closeSync, constants, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import type { HistoryRecord } from '../domain/history.ts';
-import type { HistoryEntry, HistoryFilter } from './entry.ts';
-import { entryOf, INSERT_SQL, rowOf } from './row.ts';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { conditionsOf, needsEveryRow, type Condition } from './conditions.ts';
+import type { HistoryEntry, HistoryFilter, ReasonUse } from './entry.ts';
+import { entryOf, INSERT_SQL, isTraffic, trafficValues, UPDATE_TRAFFIC_SQL } from './row.ts';
+import type { HistoryWrite } from './row.ts';
 import { migrate } from './schema.ts';
 
 /** Ids that one page looks through: a few milliseconds where no index helps. */
 const IDS_PER_PAGE = 10_000;
+/** The same where the text of each row is looked through. */
+const SEARCHED_IDS_PER_PAGE = 2000;
+/** Statements that are kept: searches have many shapes. */
+const MOST_STATEMENTS = 50;
 const ROWS_PER_PAGE = 100;
 const ROWS_PER_PRUNE = 100;
 
@@ -25,6 +30,19 @@ export interface Page {
   readonly nextBelowId: number | undefined;
 }
 
+export interface ReasonRequest {
+  /** Only ids below this one. */
+  readonly belowId: number;
+  /** Milliseconds since 1970. */
+  readonly beforeMs: number;
+}
+
+export interface ReasonPage {
+  readonly uses: readonly ReasonUse[];
+  /** Where the next page begins; undefined at the end. */
+  readonly nextBelowId: number | undefined;
+}
+
 export interface Retention {
   readonly maxRecords: number;
   /** Milliseconds since 1970: older records go. */
@@ -36,6 +54,7 @@ export class HistoryDatabase {
   readonly #fileId: string;
   readonly #database: DatabaseSync;
   readonly #insert: StatementSync;
+  readonly #updateTraffic: StatementSync;
   readonly #pages = new Map<string, StatementSync>();
 
   /** Opens or creates the file with mode 0600; folders that are missing are made with 0700. */
@@ -47,6 +66,7 @@ export class HistoryDatabase {
       this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
       migrate(this.#database);
       this.#insert = this.#database.prepare(INSERT_SQL);
+      this.#updateTraffic = this.#database.prepare(UPDATE_TRAFFIC_SQL);
       this.#fileId = fileId(file) ?? '';
     } catch (error) {
       this.#database.close();
@@ -59,11 +79,14 @@ export class HistoryDatabase {
     return fileId(this.#file) === this.#fileId;
   }
 
-  /** All of the records or, when it throws, none. */
-  insert(records: readonly HistoryRecord[]): void {
+  /** All of it or, when it throws, nothing. */
+  write(writes: readonly HistoryWrite[]): void {
     this.#database.exec('BEGIN IMMEDIATE');
     try {
-      for (const record of records) this.#insert.run(...rowOf(record));
+      for (const write of writes) {
+        if (isTraffic(write)) this.#updateTraffic.run(...trafficValues(write));
+        else this.#insert.run(...write);
+      }
       this.#database.exec('COMMIT');
     } finally {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
@@ -76,15 +99,32 @@ export class HistoryDatabase {
 
   /** Newest first. Looks through a bounded span of ids, so it may find few or none although there are more. */
   page({ filter, belowId, limit }: PageRequest): Page {
-    const fromId = belowId - IDS_PER_PAGE;
+    const fromId = belowId - (needsEveryRow(filter) ? SEARCHED_IDS_PER_PAGE : IDS_PER_PAGE);
     const wanted = Math.min(limit, ROWS_PER_PAGE);
     const conditions = conditionsOf(filter);
-    const values = conditions.map(({ value }) => value);
+    const values = conditions.flatMap((condition) => condition.values);
     const rows = this.#pageStatement(conditions).all(fromId, belowId, ...values, wanted);
     const entries = rows.map(entryOf);
     const last = entries.at(-1);
     if (entries.length === wanted && last !== undefined) return { entries, nextBelowId: last.id };
     return { entries, nextBelowId: fromId > this.#oldestId() ? fromId : undefined };
+  }
+
+  /** How often each rule was the reason, among a bounded span of ids. */
+  ruleReasons({ belowId, beforeMs }: ReasonRequest): ReasonPage {
+    const fromId = belowId - IDS_PER_PAGE;
+    const rows = this.#database
+      .prepare(
+        `SELECT reason, sum(1 + alike) AS flows, max(at_ms) AS last FROM record
+         WHERE id >= ? AND id < ? AND at_ms < ? AND reason >= 'rule ' AND reason < 'rule!' GROUP BY reason`,
+      )
+      .all(fromId, belowId, beforeMs);
+    const uses = rows.map(({ reason, flows, last }) => ({
+      reason: String(reason),
+      flows: Number(flows),
+      lastAtMs: Number(last),
+    }));
+    return { uses, nextBelowId: fromId > this.#oldestId() ? fromId : undefined };
   }
 
   /** Deletes some of what is beyond the retention; true when there may be more. */
@@ -111,26 +151,11 @@ export class HistoryDatabase {
     const sql = `SELECT * FROM record WHERE ${where} ORDER BY id DESC LIMIT ?`;
     const known = this.#pages.get(sql);
     if (known !== undefined) return known;
+    if (this.#pages.size >= MOST_STATEMENTS) this.#pages.clear();
     const statement = this.#database.prepare(sql);
     this.#pages.set(sql, statement);
     return statement;
   }
-}
-
-interface Condition {
-  readonly sql: string;
-  readonly value: SQLInputValue;
-}
-
-function conditionsOf({ app, address, port, action, sinceMs }: HistoryFilter): Condition[] {
-  const all = [
-    { sql: 'app = ?', value: app },
-    { sql: 'address = ?', value: address },
-    { sql: 'port = ?', value: port },
-    { sql: 'action = ?', value: action },
-    { sql: 'at_ms >= ?', value: sinceMs },
-  ];
-  return all.flatMap(({ sql, value }) => (value === undefined ? [] : [{ sql, value }]));
 }
 
 /** SQLite gives the -wal and -shm files the mode of the file itself. */

@@ -20,7 +20,7 @@ import { describe, test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NEWEST_100 } from './entry.ts';
 import { HistoryStore, type HistoryOptions } from './store.ts';
-import { entriesOf, recordOf, temporaryFile } from './test-records.ts';
+import { entriesOf, rowWith, temporaryFile } from './test-records.ts';
 
 const needsRoot = process.getuid?.() === 0 ? false : 'needs root: run sudo npm test';
 
@@ -61,7 +61,7 @@ describe('a broken history', () => {
     mkdirSync(dirname(file));
     writeFileSync(file, 'this is not a database, but somebody may want it'.repeat(100));
     const store = opened(context, { file });
-    store.append(recordOf());
+    store.append(rowWith());
     assert.equal((await entriesOf(store)).length, 1);
     const aside = readdirSync(dirname(file)).find((name) => name.includes('unreadable'));
     assert.equal(aside, `${basename(file)}.unreadable-1970-01-01T00-00-00.000Z`);
@@ -75,13 +75,13 @@ describe('a broken history', () => {
   test('that is damaged while it is open is moved aside; the records that waited are not lost', async (context) => {
     const file = temporaryFile();
     const first = opened(context, { file });
-    for (let index = 0; index < 2000; index += 1) first.append(recordOf());
+    for (let index = 0; index < 2000; index += 1) first.append(rowWith());
     first.close();
     const store = opened(context, { file });
     const descriptor = openSync(file, 'r+');
     writeSync(descriptor, Buffer.alloc(200_000, 0xa5), 0, 200_000, 4096);
     closeSync(descriptor);
-    store.append(recordOf({ path: '/after' }));
+    store.append(rowWith({ path: '/after' }));
     await until(() => store.health().waiting === 0);
     assert.match(store.health().text, /moved to/);
     assert.deepEqual(
@@ -93,10 +93,10 @@ describe('a broken history', () => {
   test('that was deleted while open begins anew', async (context) => {
     const file = temporaryFile();
     const store = opened(context, { file });
-    store.append(recordOf());
+    store.append(rowWith());
     store.flush();
     rmSync(file);
-    store.append(recordOf({ path: '/after' }));
+    store.append(rowWith({ path: '/after' }));
     await until(() => store.health().waiting === 0);
     assert.deepEqual(
       (await entriesOf(store)).map((entry) => entry.app),
@@ -110,7 +110,7 @@ describe('a broken history', () => {
     const file = temporaryFile();
     const store = opened(context, { file });
     rmSync(dirname(file), { recursive: true });
-    store.append(recordOf());
+    store.append(rowWith());
     await until(() => store.health().waiting === 0);
     assert.equal((await entriesOf(store)).length, 1);
   });
@@ -120,7 +120,7 @@ describe('a broken history', () => {
     const store = opened(context, { file });
     const other = new DatabaseSync(file);
     other.exec('BEGIN IMMEDIATE');
-    store.append(recordOf());
+    store.append(rowWith());
     assert.equal(store.flush(), false);
     const health = store.health();
     assert.deepEqual([health.state, health.waiting, health.lost], ['degraded', 1, 0]);
@@ -137,7 +137,7 @@ describe('a broken history', () => {
     const file = temporaryFile();
     mkdirSync(file, { recursive: true });
     const store = opened(context, { file, waitingLimit: 5 });
-    for (let index = 0; index < 8; index += 1) store.append(recordOf());
+    for (let index = 0; index < 8; index += 1) store.append(rowWith());
     const health = store.health();
     assert.deepEqual([health.state, health.waiting, health.lost], ['broken', 5, 3]);
     assert.match(health.text, /3 records were lost/);
@@ -155,7 +155,7 @@ describe('a broken history', () => {
     later.exec('PRAGMA user_version = 99');
     later.close();
     const store = opened(context, { file });
-    store.append(recordOf());
+    store.append(rowWith());
     assert.equal(store.flush(), false);
     assert.equal(store.health().state, 'broken');
     assert.match(store.health().text, /format 99/);
@@ -175,7 +175,7 @@ describe('a broken history', () => {
       writeFileSync(join(folder, 'ballast'), Buffer.alloc(256 * 1024));
       let appended = 0;
       for (; store.health().state === 'ok' && appended < 10_000; appended += 50) {
-        for (let index = 0; index < 50; index += 1) store.append(recordOf());
+        for (let index = 0; index < 50; index += 1) store.append(rowWith());
         store.flush();
       }
       const health = store.health();
@@ -195,7 +195,7 @@ describe('a broken history', () => {
     const file = join(folder, 'history.sqlite');
     assert.throws(() => writeFileSync(join(folder, 'ballast'), Buffer.alloc(1024 * 1024)), /ENOSPC/);
     const store = opened(context, { file });
-    store.append(recordOf());
+    store.append(rowWith());
     assert.equal(store.flush(), false);
     assert.equal(store.health().state, 'broken');
     rmSync(join(folder, 'ballast'));
@@ -208,7 +208,7 @@ describe('a broken history', () => {
     const file = join(folder, 'history.sqlite');
     execFileSync('mount', ['-o', 'remount,ro', folder]);
     const store = opened(context, { file });
-    store.append(recordOf());
+    store.append(rowWith());
     assert.equal(store.flush(), false);
     assert.equal(store.health().state, 'broken');
     assert.match(store.health().remedy ?? '', /writable/);

@@ -1,9 +1,10 @@
 // Between HistoryRecord, a row of the table `record`, and HistoryEntry. Only this file and schema.ts know the columns.
-import type { SQLInputValue, SQLOutputValue } from 'node:sqlite';
+import type { SQLOutputValue } from 'node:sqlite';
 import type { Flow } from '../domain/flow.ts';
 import type { Direction, FlowKey } from '../domain/flow-key.ts';
-import type { HistoryRecord } from '../domain/history.ts';
+import type { HistoryRecord, TrafficOfRecord } from '../domain/history.ts';
 import type { Process } from '../domain/owner.ts';
+import type { Traffic } from '../domain/traffic.ts';
 import { reasonText } from '../domain/verdict.ts';
 import type { HistoryEntry } from './entry.ts';
 
@@ -24,18 +25,39 @@ const COLUMNS = [
   'port',
   'name',
   'held_us',
+  'alike',
+  'traffic_number',
 ] as const;
 
 export const INSERT_SQL = `INSERT INTO record (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')})`;
 
+/** The newest record with this number: a flow may have more than one, where its verdict changed. */
+export const UPDATE_TRAFFIC_SQL = `UPDATE record SET packets_out = ?, bytes_out = ?, packets_in = ?, bytes_in = ?
+  WHERE id = (SELECT max(id) FROM record WHERE traffic_number = ?)`;
+
 /** A command line may be 2 MiB long (ARG_MAX); this much of it says what ran. */
 const MAX_COMMAND_LINE_LENGTH = 4096;
 
+/** What is stored of a record, in the order of INSERT_SQL: flat and plain, so that crossing to another thread costs little. */
+export type RowValues = readonly (string | number | null)[];
+
+export type HistoryWrite = RowValues | TrafficOfRecord;
+
+export function isTraffic(write: HistoryWrite): write is TrafficOfRecord {
+  return 'trafficNumber' in write;
+}
+
+/** In the order of UPDATE_TRAFFIC_SQL. */
+export function trafficValues({ trafficNumber, traffic }: TrafficOfRecord): RowValues {
+  const { packetsOut, bytesOut, packetsIn, bytesIn } = traffic;
+  return [packetsOut, bytesOut, packetsIn, bytesIn, trafficNumber].map(integer);
+}
+
 export type Row = Record<string, SQLOutputValue>;
 
-/** Values in the order of INSERT_SQL. */
-export function rowOf(record: HistoryRecord): SQLInputValue[] {
-  const { atMs, verdict, flow, key, heldUs } = record;
+/** Reads what the record knows of its process now: a moment later the process may be gone. */
+export function rowOf(record: HistoryRecord): RowValues {
+  const { atMs, verdict, flow, key, heldUs, alike, trafficNumber } = record;
   return [
     integer(atMs) ?? 0,
     verdict.action,
@@ -44,18 +66,20 @@ export function rowOf(record: HistoryRecord): SQLInputValue[] {
     ...keyValues(flow?.key ?? key, flow),
     flow?.endpoint.name?.text ?? null,
     Number.isFinite(heldUs) ? heldUs : 0,
+    integer(alike) ?? 0,
+    trafficNumber === undefined ? null : integer(trafficNumber),
   ];
 }
 
 /** app, path, pid, uid, command_line */
-function processValues(process: Process | undefined): SQLInputValue[] {
+function processValues(process: Process | undefined): RowValues {
   if (process === undefined) return [null, null, null, null, null];
   const { app, pid, uid, commandLine } = process;
   return [app.id, app.path ?? null, integer(pid), integer(uid), commandLineText(commandLine)];
 }
 
 /** protocol, direction, local_address, local_port, address, port */
-function keyValues(key: FlowKey | undefined, flow: Flow | undefined): SQLInputValue[] {
+function keyValues(key: FlowKey | undefined, flow: Flow | undefined): RowValues {
   if (key === undefined) return [null, null, null, null, null, null];
   const remote = flow?.endpoint ?? { address: key.remoteAddress, port: key.remotePort };
   const local = [key.localAddress, integer(key.localPort)];
@@ -81,7 +105,16 @@ export function entryOf(row: Row): HistoryEntry {
     port: number(row['port']),
     name: text(row['name']),
     heldUs: number(row['held_us']) ?? 0,
+    alike: number(row['alike']) ?? 0,
+    traffic: trafficOf(row),
   };
+}
+
+function trafficOf(row: Row): Traffic | undefined {
+  const [packetsOut, bytesOut] = [number(row['packets_out']), number(row['bytes_out'])];
+  const [packetsIn, bytesIn] = [number(row['packets_in']), number(row['bytes_in'])];
+  if (packetsOut === undefined || bytesOut === undefined) return undefined;
+  return { packetsOut, bytesOut, packetsIn: packetsIn ?? 0, bytesIn: bytesIn ?? 0 };
 }
 
 /** A STRICT table refuses anything else, and one refused row would hold up all that follow. */

@@ -24,6 +24,13 @@ const MIGRATIONS: readonly string[] = [
    ) STRICT;
    CREATE INDEX record_by_app ON record (app);
    CREATE INDEX record_by_address ON record (address);`,
+  'ALTER TABLE record ADD COLUMN alike INTEGER NOT NULL DEFAULT 0;',
+  `ALTER TABLE record ADD COLUMN traffic_number INTEGER;
+   ALTER TABLE record ADD COLUMN packets_out INTEGER;
+   ALTER TABLE record ADD COLUMN bytes_out INTEGER;
+   ALTER TABLE record ADD COLUMN packets_in INTEGER;
+   ALTER TABLE record ADD COLUMN bytes_in INTEGER;
+   CREATE INDEX record_by_traffic ON record (traffic_number) WHERE traffic_number IS NOT NULL;`,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

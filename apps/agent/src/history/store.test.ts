@@ -6,7 +6,9 @@ import { describe, test, type TestContext } from 'node:test';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { NEWEST_100 } from './entry.ts';
 import { HistoryStore, type HistoryOptions } from './store.ts';
-import { entriesOf, recordOf, temporaryFile } from './test-records.ts';
+import { rowOf } from './row.ts';
+import { NO_TRAFFIC } from '../domain/traffic.ts';
+import { entriesOf, recordOf, rowWith, temporaryFile } from './test-records.ts';
 
 function opened(context: TestContext, options: Partial<HistoryOptions> = {}): HistoryStore {
   const store = HistoryStore.open({ file: temporaryFile(), wallMs: () => 1000, ...options });
@@ -26,7 +28,7 @@ function countIn(file: string): unknown {
 describe('writing', () => {
   test('a record comes back as it went in', async (context) => {
     const store = opened(context);
-    store.append(recordOf());
+    store.append(rowWith());
     assert.deepEqual(await entriesOf(store), [
       {
         id: 1,
@@ -46,15 +48,42 @@ describe('writing', () => {
         port: 443,
         name: 'example.com',
         heldUs: 12.5,
+        alike: 0,
+        traffic: undefined,
       },
     ]);
+  });
+
+  test('what a flow carried is added to its record, again and again, and to no other', async (context) => {
+    const store = opened(context);
+    for (const trafficNumber of [7, 8]) store.append(rowWith({ trafficNumber }));
+    store.append(rowWith());
+    for (const packetsOut of [1, 2]) {
+      const traffic = { packetsOut, bytesOut: 2 ** 40, packetsIn: 0, bytesIn: 0 };
+      store.append({ trafficNumber: 7, traffic });
+      const entries = await entriesOf(store);
+      assert.deepEqual(
+        entries.map((entry) => entry.traffic),
+        [undefined, undefined, traffic],
+      );
+    }
+  });
+
+  test('of two records of one flow, the newer one gets what it carried', async (context) => {
+    const store = opened(context);
+    store.append(rowWith({ trafficNumber: 7, ruleId: 'one' }));
+    store.append(rowWith({ trafficNumber: 7, ruleId: 'two' }));
+    store.append({ trafficNumber: 7, traffic: { ...NO_TRAFFIC, packetsIn: 1 } });
+    const [newer, older] = await entriesOf(store);
+    assert.deepEqual([newer?.traffic?.packetsIn, older?.traffic], [1, undefined]);
   });
 
   test('a packet without a process or without a readable header is recorded without a guess', async (context) => {
     const store = opened(context);
     const { key, ...record } = recordOf();
-    store.append({ ...record, flow: undefined, key });
-    store.append({ ...record, flow: undefined, key: undefined, atMs: Number.NaN, heldUs: Number.NaN });
+    store.append(rowOf({ ...record, flow: undefined, key }));
+    const unreadableParts = { flow: undefined, key: undefined, atMs: Number.NaN, heldUs: Number.NaN };
+    store.append(rowOf({ ...record, ...unreadableParts }));
     const [unreadable, kernel] = await entriesOf(store);
     assert.deepEqual(
       [kernel?.app, kernel?.pid, kernel?.address, kernel?.direction],
@@ -68,7 +97,7 @@ describe('writing', () => {
 
   test('a huge command line is cut', async (context) => {
     const store = opened(context);
-    store.append(recordOf({ commandLine: ['sh', '-c', 'x'.repeat(2_000_000), 'y'] }));
+    store.append(rowWith({ commandLine: ['sh', '-c', 'x'.repeat(2_000_000), 'y'] }));
     const [entry] = await entriesOf(store);
     assert.equal(entry?.commandLine.length, 3);
     assert.ok(entry.commandLine.join(' ').length <= 4096);
@@ -77,7 +106,7 @@ describe('writing', () => {
   test('nothing is written while the caller runs; all is on disk soon after', async (context) => {
     const file = temporaryFile();
     const store = opened(context, { file, flushDelayMs: 20 });
-    store.append(recordOf());
+    store.append(rowWith());
     assert.equal(countIn(file), 0);
     assert.equal(store.health().waiting, 1);
     for (let tries = 0; tries < 100 && store.health().waiting > 0; tries += 1) await sleep(10);
@@ -86,7 +115,7 @@ describe('writing', () => {
 
   test('many records are written in bounded batches with room for the event loop between them', async (context) => {
     const store = opened(context, { flushDelayMs: 60_000 });
-    for (let index = 0; index < 1000; index += 1) store.append(recordOf());
+    for (let index = 0; index < 1000; index += 1) store.append(rowWith());
     const seen = new Set<number>();
     while (store.health().waiting > 0) {
       seen.add(store.health().waiting);
@@ -98,7 +127,7 @@ describe('writing', () => {
   test('only its owner can read the file and the folder that was made for it', (context) => {
     const file = temporaryFile();
     const store = opened(context, { file });
-    store.append(recordOf());
+    store.append(rowWith());
     store.flush();
     assert.equal(statSync(dirname(file)).mode & 0o777, 0o700);
     for (const part of ['', '-wal', '-shm']) assert.equal(statSync(file + part).mode & 0o777, 0o600);
@@ -111,9 +140,9 @@ describe('writing', () => {
   test('closing writes what waits, and a record after that is counted as lost', async (context) => {
     const file = temporaryFile();
     const store = opened(context, { file });
-    store.append(recordOf());
+    store.append(rowWith());
     store.close();
-    store.append(recordOf());
+    store.append(rowWith());
     assert.equal(store.health().lost, 1);
     assert.equal((await entriesOf(opened(context, { file }))).length, 1);
     const closed = await store.query(NEWEST_100);
@@ -124,9 +153,9 @@ describe('writing', () => {
 describe('reading', () => {
   test('every condition narrows, newest first, page by page', async (context) => {
     const store = opened(context);
-    store.append(recordOf({ atMs: 1, path: '/a', address: '1.1.1.1', port: 80 }));
-    store.append(recordOf({ atMs: 2, path: '/a', address: '2.2.2.2', port: 443, action: 'deny' }));
-    store.append(recordOf({ atMs: 3, path: '/b', address: '1.1.1.1', port: 443 }));
+    store.append(rowWith({ atMs: 1, path: '/a', address: '1.1.1.1', port: 80 }));
+    store.append(rowWith({ atMs: 2, path: '/a', address: '2.2.2.2', port: 443, action: 'deny' }));
+    store.append(rowWith({ atMs: 3, path: '/b', address: '1.1.1.1', port: 443 }));
     const ids = async (filter: Parameters<typeof entriesOf>[1]): Promise<number[]> =>
       (await entriesOf(store, filter)).map((entry) => entry.id);
     assert.deepEqual(await ids({}), [3, 2, 1]);
@@ -141,16 +170,45 @@ describe('reading', () => {
     assert.deepEqual(await ids({ app: '/a', port: 443, action: 'allow' }), []);
   });
 
+  test('words and parts are found wherever they stand, whatever case, and mean nothing but themselves', async (context) => {
+    const store = opened(context);
+    store.append(rowWith({ path: '/usr/bin/curl', address: '1.1.1.1', commandLine: ['curl', '100%_done'] }));
+    store.append(rowWith({ path: '/usr/bin/Firefox', address: '2001:db8::5', commandLine: ['firefox'] }));
+    store.append(rowWith({ path: '/opt/100%', address: '1.1.2.1', commandLine: [String.raw`a\b`] }));
+    const ids = async (filter: Parameters<typeof entriesOf>[1]): Promise<number[]> =>
+      (await entriesOf(store, filter)).map((entry) => entry.id);
+    assert.deepEqual(await ids({ words: ['fireFOX'] }), [2]);
+    assert.deepEqual(await ids({ words: ['100%'] }), [3, 1]);
+    assert.deepEqual(await ids({ words: ['0%_d'] }), [1]);
+    assert.deepEqual(await ids({ words: ['%'] }), [3, 1]);
+    assert.deepEqual(await ids({ words: ['_'] }), [1]);
+    assert.deepEqual(await ids({ words: ['curl', 'promptTimeout', '1.1.1'] }), [1]);
+    assert.deepEqual(await ids({ words: ['curl', 'firefox'] }), []);
+    assert.deepEqual(await ids({ words: ["' OR 1 --"] }), []);
+    assert.deepEqual(await ids({ appPart: 'usr/bin' }), [2, 1]);
+    assert.deepEqual(await ids({ addressPart: 'DB8' }), [2]);
+    assert.deepEqual(await ids({ addressPart: 'example' }), [3, 2, 1]);
+    assert.deepEqual(await ids({ protocol: 'udp' }), []);
+    assert.deepEqual(await ids({ protocol: 'tcp', direction: 'out', uid: 1000 }), [3, 2, 1]);
+    assert.deepEqual(await ids({ uid: 0 }), []);
+    assert.deepEqual(await ids({ direction: 'in' }), []);
+    assert.deepEqual(await ids({ untilMs: 999 }), []);
+  });
+
   test('a rare entry is found behind tens of thousands of others', async (context) => {
     const store = opened(context, { waitingLimit: 100_000 });
-    store.append(recordOf({ port: 7, path: '/rare' }));
-    for (let index = 0; index < 45_000; index += 1) store.append(recordOf());
+    store.append(rowWith({ port: 7, path: '/rare' }));
+    for (let index = 0; index < 45_000; index += 1) store.append(rowWith());
     assert.deepEqual(
       (await entriesOf(store, { port: 7 })).map((entry) => entry.id),
       [1],
     );
     assert.deepEqual(
       (await entriesOf(store, { app: '/rare' })).map((entry) => entry.id),
+      [1],
+    );
+    assert.deepEqual(
+      (await entriesOf(store, { words: ['rar'] })).map((entry) => entry.id),
       [1],
     );
     const many = await entriesOf(store, { limit: 1000 });
@@ -161,9 +219,9 @@ describe('reading', () => {
 describe('retention', () => {
   test('the oldest records give way to the number that is kept', async (context) => {
     const store = opened(context, { maxRecords: 300, flushDelayMs: 1 });
-    for (let index = 0; index < 2100; index += 1) store.append(recordOf());
+    for (let index = 0; index < 2100; index += 1) store.append(rowWith());
     await entriesOf(store);
-    store.append(recordOf());
+    store.append(rowWith());
     const kept = async (): Promise<number> => (await entriesOf(store, { limit: 10_000 })).length;
     for (let tries = 0; tries < 200 && (await kept()) > 301; tries += 1) await sleep(5);
     const all = await entriesOf(store, { limit: 10_000 });
@@ -174,11 +232,11 @@ describe('retention', () => {
   test('records beyond their age are removed when the store is used again', async (context) => {
     const file = temporaryFile();
     const before = opened(context, { file, wallMs: () => 10_000, maxAgeMs: 5000 });
-    before.append(recordOf({ atMs: 6000 }));
-    before.append(recordOf({ atMs: 9000 }));
+    before.append(rowWith({ atMs: 6000 }));
+    before.append(rowWith({ atMs: 9000 }));
     before.close();
     const store = opened(context, { file, wallMs: () => 12_000, maxAgeMs: 5000, flushDelayMs: 1 });
-    store.append(recordOf({ atMs: 12_000 }));
+    store.append(rowWith({ atMs: 12_000 }));
     const times = async (): Promise<number[]> => (await entriesOf(store)).map((entry) => entry.atMs);
     for (let tries = 0; tries < 200 && (await times()).length > 2; tries += 1) await sleep(5);
     assert.deepEqual(await times(), [12_000, 9000]);

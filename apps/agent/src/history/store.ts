@@ -1,10 +1,13 @@
 // HistoryStore: every verdict with its reason, on disk. Takes records off the data path in batches and goes on without
 // a database when there is none that works: records wait in memory up to a limit, then they are counted as lost.
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { HistoryRecord } from '../domain/history.ts';
 import { HistoryDatabase } from './database.ts';
-import { MAX_QUERY_LIMIT, type HistoryEntry, type HistoryFilter } from './entry.ts';
+import type { ReasonPage, ReasonRequest } from './database.ts';
+import type { RuleId, RuleUse } from '../domain/rule.ts';
+import { ruleOfReason } from '../domain/verdict.ts';
+import { MAX_QUERY_LIMIT, type HistoryEntry, type HistoryFilter, type ReasonUse } from './entry.ts';
 import { faultOf, type HistoryFault } from './fault.ts';
+import type { HistoryWrite } from './row.ts';
 import { setAside } from './set-aside.ts';
 
 export interface HistoryOptions {
@@ -57,7 +60,7 @@ const RECORDS_PER_PRUNE = 1000;
 
 export class HistoryStore {
   readonly #options: HistoryOptions;
-  readonly #waiting: HistoryRecord[] = [];
+  readonly #waiting: HistoryWrite[] = [];
   #database: HistoryDatabase | undefined;
   #fault: HistoryFault | undefined;
   /** Something that was repaired but that a person should know. */
@@ -80,13 +83,13 @@ export class HistoryStore {
     return store;
   }
 
-  /** Takes a record; never blocks and never throws. */
-  append(record: HistoryRecord): void {
+  /** Takes a record, or what the flow of one carried; never blocks and never throws. */
+  append(write: HistoryWrite): void {
     if (this.#closed || this.#waiting.length >= this.#options.waitingLimit) {
       this.#lost += 1;
       return;
     }
-    this.#waiting.push(record);
+    this.#waiting.push(write);
     if (this.#fault === undefined && this.#waiting.length >= BATCH_SIZE) this.#writeSoon();
     else this.#writeLater();
   }
@@ -112,6 +115,23 @@ export class HistoryStore {
       if (belowId !== undefined && entries.length < limit) await nextTurn();
     }
     return this.#database === undefined ? this.#unavailable() : { kind: 'entries', entries };
+  }
+
+  /** How often each rule decided before that time. Works in steps of a few milliseconds. */
+  async ruleUses(beforeMs: number): Promise<readonly RuleUse[] | undefined> {
+    await this.#writeAllInTurns();
+    const sums = new Map<RuleId, RuleUse>();
+    let belowId = this.#attempt((database) => database.newestId() + 1);
+    if (belowId === undefined) return undefined;
+    while (belowId !== undefined) {
+      const request: ReasonRequest = { belowId, beforeMs };
+      const page: ReasonPage | undefined = this.#attempt((database) => database.ruleReasons(request));
+      if (page === undefined) return undefined;
+      for (const use of page.uses) addUse(sums, use);
+      belowId = page.nextBelowId;
+      if (belowId !== undefined) await nextTurn();
+    }
+    return [...sums.values()];
   }
 
   health(): HistoryHealth {
@@ -196,7 +216,7 @@ export class HistoryStore {
   #writeBatch(): boolean {
     const batch = this.#waiting.slice(0, BATCH_SIZE);
     const written = this.#attempt((database) => {
-      database.insert(batch);
+      database.write(batch);
       return true;
     });
     if (written === undefined) return false;
@@ -272,4 +292,16 @@ export class HistoryStore {
   #unavailable(): HistoryResult {
     return { kind: 'unavailable', text: this.#fault?.text ?? 'The history is closed.' };
   }
+}
+
+/** A rule has more than one reason: with its program known and without. */
+function addUse(sums: Map<RuleId, RuleUse>, { reason, flows, lastAtMs }: ReasonUse): void {
+  const ruleId = ruleOfReason(reason);
+  if (ruleId === undefined) return;
+  const before = sums.get(ruleId) ?? { flows: 0, lastAtMs: 0 };
+  sums.set(ruleId, {
+    ruleId,
+    flows: before.flows + flows,
+    lastAtMs: Math.max(before.lastAtMs, lastAtMs),
+  });
 }

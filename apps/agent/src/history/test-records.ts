@@ -6,8 +6,11 @@ import type { Address } from '../domain/address.ts';
 import { appOf } from '../domain/app.ts';
 import type { FlowId } from '../domain/flow.ts';
 import type { HistoryRecord } from '../domain/history.ts';
-import type { Action } from '../domain/rule.ts';
+import type { Action, RuleId } from '../domain/rule.ts';
+import type { Verdict } from '../domain/verdict.ts';
 import { NEWEST_100, type HistoryEntry, type HistoryFilter } from './entry.ts';
+import { rowOf } from './row.ts';
+import type { RowValues } from './row.ts';
 import type { HistoryStore } from './store.ts';
 
 export interface RecordParts {
@@ -17,6 +20,9 @@ export interface RecordParts {
   readonly port?: number;
   readonly action?: Action;
   readonly commandLine?: readonly string[];
+  /** The rule that decided; absent: nobody answered. */
+  readonly ruleId?: string;
+  readonly trafficNumber?: number;
 }
 
 export function recordOf(parts: RecordParts = {}): HistoryRecord {
@@ -48,8 +54,19 @@ export function recordOf(parts: RecordParts = {}): HistoryRecord {
   };
   const endpoint = { address, port, name: { text: 'example.com', evidence: 'asked by curl' } };
   const about = { id: 'f' as FlowId, direction: 'out', socketCookie: 5n, startedAtMs: atMs } as const;
-  const verdict = { action, reason: { kind: 'failure', failure: 'promptTimeout' } } as const;
-  return { atMs, flow: { ...about, key, process: owner, endpoint }, key, verdict, heldUs: 12.5 };
+  const verdict: Verdict = {
+    action,
+    reason:
+      parts.ruleId === undefined
+        ? { kind: 'failure', failure: 'promptTimeout' }
+        : { kind: 'rule', ruleId: parts.ruleId as RuleId },
+  };
+  const flow = { ...about, key, process: owner, endpoint };
+  return { atMs, flow, key, verdict, heldUs: 12.5, alike: 0, trafficNumber: parts.trafficNumber };
+}
+
+export function rowWith(parts: RecordParts = {}): RowValues {
+  return rowOf(recordOf(parts));
 }
 
 const folders: string[] = [];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NEWEST_100 } from './entry.ts';
@@ -8,7 +8,8 @@ import { entriesOf, recordOf, temporaryFile } from './test-records.ts';
 import { HistoryThread } from './thread.ts';
 
 function opened(context: TestContext, file: string, waitingLimit = 10_000): HistoryThread {
-  const thread = HistoryThread.open({ file, waitingLimit, flushDelayMs: 5, retryMs: 10, retryMaxMs: 20 });
+  const options = { file, waitingLimit, flushDelayMs: 5, retryMs: 10, retryMaxMs: 20 };
+  const thread = HistoryThread.open(options, { gatherMs: 5, idleMs: 100 });
   context.after(() => thread.close());
   return thread;
 }
@@ -55,7 +56,7 @@ test('a thread that ends by itself is reported and started again; what it did no
   const endsOnceTold = new URL(
     "data:text/javascript,import('node:worker_threads').then((threads) => threads.parentPort.once('message', () => process.exit(3)))",
   );
-  const thread = HistoryThread.open({ file: temporaryFile() }, endsOnceTold);
+  const thread = HistoryThread.open({ file: temporaryFile() }, { entry: endsOnceTold, gatherMs: 5 });
   context.after(() => thread.close());
   thread.append(recordOf());
   const asked = thread.query(NEWEST_100);
@@ -72,4 +73,53 @@ test('an idle thread does not keep the process alive', () => {
     import { HistoryThread } from ${JSON.stringify(new URL('./thread.ts', import.meta.url).href)};
     HistoryThread.open({ file: ${JSON.stringify(temporaryFile())} });`;
   execFileSync(process.execPath, ['--input-type=module', '--eval', source], { timeout: 20_000 });
+});
+
+test('a thread with nothing to do ends, and another one begins where there is something again', async (context) => {
+  const file = temporaryFile();
+  const thread = opened(context, file);
+  for (let round = 1; round <= 3; round += 1) {
+    thread.append(recordOf({ atMs: Date.now() }));
+    await until(() => thread.health().waiting === 0 && thread.health().text.includes(file));
+    await until(() => !existsSync(`${file}-wal`));
+    assert.deepEqual([thread.health().state, thread.health().lost], ['ok', 0]);
+  }
+  assert.equal((await entriesOf(thread)).length, 3);
+});
+
+test('records and questions that come while the thread ends are not lost', async (context) => {
+  const thread = opened(context, temporaryFile());
+  for (let count = 1; count <= 40; count += 1) {
+    // Around the moment at which the thread falls asleep.
+    await sleep(90 + (count % 10) * 3);
+    thread.append(recordOf({ port: count, atMs: Date.now() }));
+    if (count % 4 === 0) assert.equal((await entriesOf(thread))[0]?.port, count);
+  }
+  assert.equal((await entriesOf(thread)).length, 40);
+});
+
+test('a thread that has bad news stays', async (context) => {
+  const file = temporaryFile();
+  mkdirSync(file, { recursive: true });
+  const thread = opened(context, file);
+  await until(() => thread.health().state === 'broken');
+  await sleep(300);
+  assert.equal(thread.health().state, 'broken');
+});
+
+test('uses of rules are summed up to a time, whatever else is recorded', async (context) => {
+  const thread = opened(context, temporaryFile());
+  const now = Date.now();
+  for (const [ruleId, atMs] of [
+    ['curl', now - 30],
+    ['ssh', now - 20],
+    ['curl', now - 10],
+    ['curl', now + 1000],
+  ] as const)
+    thread.append(recordOf({ ruleId, atMs }));
+  thread.append(recordOf({ atMs: now - 5 }));
+  assert.deepEqual(await thread.ruleUses(now), [
+    { ruleId: 'curl', flows: 2, lastAtMs: now - 10 },
+    { ruleId: 'ssh', flows: 1, lastAtMs: now - 20 },
+  ]);
 });

@@ -1,17 +1,54 @@
-// HistoryThread: the HistoryStore on a thread of its own, with the same face. SQLite waits for the disk inside a commit
-// whenever it moves its log into the file (60 ms and more were measured); the data path must not wait with it.
-import { Worker } from 'node:worker_threads';
-import type { HistoryRecord } from '../domain/history.ts';
+// HistoryThread: the HistoryStore on a thread of its own. SQLite waits for the disk inside a commit, and the data path must
+// not wait with it. The thread costs 13 MiB, so it lives only while there is something to do, and what there is to do is
+// gathered for a second: history is never urgent.
+import type { HistoryRecord, TrafficOfRecord } from '../domain/history.ts';
+import type { RuleUse } from '../domain/rule.ts';
 import type { HistoryFilter } from './entry.ts';
+import { HistoryWorker } from './history-worker.ts';
+import { rowOf } from './row.ts';
+import type { HistoryWrite } from './row.ts';
 import { DEFAULT_HISTORY_OPTIONS, LOST_REMEDY, type HistoryHealth, type HistoryResult } from './store.ts';
-import type { FromThread, ThreadOptions, ToThread } from './thread-messages.ts';
+import type { Answer, FromThread, Question, ThreadOptions } from './thread-messages.ts';
 
 const ENTRY = new URL('./thread-entry.ts', import.meta.url);
-/** Records that cross to the thread at once: about a millisecond of copying. */
-const RECORDS_PER_MESSAGE = 100;
-const SEND_DELAY_MS = 50;
 const RESTART_DELAY_MS = 1000;
-const CLOSE_TIMEOUT_MS = 2000;
+const END_TIMEOUT_MS = 2000;
+/** Rows that cross at once: a fraction of a millisecond of copying. */
+const ROWS_PER_MESSAGE = 500;
+
+export interface ThreadSettings {
+  readonly entry: URL;
+  /** A record waits at most so long before it is sent to the thread. */
+  readonly gatherMs: number;
+  /** So many waiting records are sent at once. */
+  readonly gatherRecords: number;
+  /** The thread ends when it had nothing to do for so long. */
+  readonly idleMs: number;
+  /** The thread has ended because there is nothing to do. */
+  readonly onAsleep: () => void;
+}
+
+const SETTINGS: ThreadSettings = {
+  entry: ENTRY,
+  gatherMs: 1000,
+  gatherRecords: 2000,
+  idleMs: 10_000,
+  onAsleep: () => undefined,
+};
+
+type Life =
+  | { readonly kind: 'asleep' }
+  | { readonly kind: 'awake'; readonly worker: HistoryWorker }
+  /** Told to end because it had nothing to do. */
+  | { readonly kind: 'falling-asleep'; readonly ended: Promise<void> }
+  /** Ended by a fault; started again after a while. */
+  | { readonly kind: 'failed' };
+
+interface Query {
+  readonly question: Question;
+  readonly resolve: (result: Answer) => void;
+  isSent: boolean;
+}
 
 const OPENING: HistoryHealth = {
   state: 'ok',
@@ -23,58 +60,69 @@ const OPENING: HistoryHealth = {
 
 export class HistoryThread {
   readonly #options: ThreadOptions;
-  readonly #entry: URL;
+  readonly #settings: ThreadSettings;
   readonly #waitingLimit: number;
-  #waiting: HistoryRecord[] = [];
+  #life: Life = { kind: 'asleep' };
+  #waiting: HistoryWrite[] = [];
   /** Sent and not yet taken over, in order. */
-  #sent: (readonly HistoryRecord[])[] = [];
-  readonly #queries = new Map<number, (result: HistoryResult) => void>();
+  #sent: (readonly HistoryWrite[])[] = [];
+  readonly #queries = new Map<number, Query>();
   #queryCount = 0;
-  #worker: Worker | undefined;
   #health = OPENING;
   #lost = 0;
-  #timer: NodeJS.Timeout | undefined;
+  #gathering: NodeJS.Timeout | undefined;
+  #idle: NodeJS.Timeout | undefined;
   #closing: Promise<void> | undefined;
-  #closed: (() => void) | undefined;
 
-  private constructor(options: ThreadOptions, entry: URL) {
+  private constructor(options: ThreadOptions, settings: ThreadSettings) {
     this.#options = options;
-    this.#entry = entry;
+    this.#settings = settings;
     this.#waitingLimit = options.waitingLimit ?? DEFAULT_HISTORY_OPTIONS.waitingLimit;
   }
 
   /** Never throws for the state of the file or of the thread: `health()` says what is wrong, and it is tried again. */
-  static open(options: ThreadOptions, entry: URL = ENTRY): HistoryThread {
-    const thread = new HistoryThread(options, entry);
-    thread.#start();
+  static open(options: ThreadOptions, settings: Partial<ThreadSettings> = {}): HistoryThread {
+    const thread = new HistoryThread(options, { ...SETTINGS, ...settings });
+    thread.#wake();
+    thread.#work();
     return thread;
   }
 
   /** Takes a record; never blocks and never throws. */
   append(record: HistoryRecord): void {
+    this.#append(() => rowOf(record));
+  }
+
+  /** Call after the record was appended. Never blocks and never throws. */
+  appendTraffic(update: TrafficOfRecord): void {
+    this.#append(() => update);
+  }
+
+  #append(write: () => HistoryWrite): void {
     if (this.#closing !== undefined || this.#waiting.length >= this.#waitingLimit) {
       this.#lost += 1;
       return;
     }
-    this.#waiting.push(withoutAncestors(record));
-    this.#timer ??= setTimeout(() => this.#sendSome(), SEND_DELAY_MS);
+    this.#waiting.push(write());
+    if (this.#waiting.length === this.#settings.gatherRecords) this.#work();
+    else this.#gathering ??= setTimeout(() => this.#work(), this.#settings.gatherMs);
   }
 
   /** Newest first, with all that was appended before. */
   async query(filter: HistoryFilter): Promise<HistoryResult> {
-    if (this.#worker === undefined || this.#closing !== undefined)
-      return { kind: 'unavailable', text: 'The history is closed or its thread starts again.' };
-    while (this.#waiting.length > 0) this.#sendBatch();
-    const id = (this.#queryCount += 1);
-    const { promise, resolve } = Promise.withResolvers<HistoryResult>();
-    this.#queries.set(id, resolve);
-    this.#send({ kind: 'query', id, filter });
-    return promise;
+    const answer = await this.#ask({ kind: 'query', filter });
+    return answer.kind === 'uses' ? { kind: 'unavailable', text: 'Another question was answered.' } : answer;
+  }
+
+  /** How often each rule decided before that time; undefined where the history cannot be read. */
+  async ruleUses(beforeMs: number): Promise<readonly RuleUse[] | undefined> {
+    const answer = await this.#ask({ kind: 'rule-uses', beforeMs });
+    return answer.kind === 'uses' ? answer.uses : undefined;
   }
 
   /** As of the thread's last word, with what it has not taken over yet. */
   health(): HistoryHealth {
-    const underway = this.#waiting.length + this.#sent.reduce((sum, records) => sum + records.length, 0);
+    const underway = this.#waiting.length + this.#sent.reduce((sum, rows) => sum + rows.length, 0);
     const counts = { waiting: this.#health.waiting + underway, lost: this.#health.lost + this.#lost };
     if (this.#lost === 0) return { ...this.#health, ...counts };
     const state = this.#health.state === 'broken' ? 'broken' : 'degraded';
@@ -88,110 +136,123 @@ export class HistoryThread {
     return this.#closing;
   }
 
+  #ask(question: Question): Promise<Answer> {
+    if (this.#life.kind === 'failed' || this.#closing !== undefined)
+      return Promise.resolve({
+        kind: 'unavailable',
+        text: 'The history is closed or its thread starts again.',
+      });
+    const { promise, resolve } = Promise.withResolvers<Answer>();
+    this.#queries.set((this.#queryCount += 1), { question, resolve, isSent: false });
+    this.#work();
+    return promise;
+  }
+
   async #close(): Promise<void> {
-    clearTimeout(this.#timer);
-    if (this.#worker !== undefined) await this.#endThread(this.#worker);
-    this.#lost += this.#waiting.splice(0).length;
+    this.#stopTimers();
+    if (this.#life.kind === 'falling-asleep') await this.#life.ended;
+    if (this.#waiting.length > 0) this.#wake();
+    if (this.#life.kind === 'awake') {
+      this.#sendRows(this.#life.worker, Infinity);
+      await this.#life.worker.end(END_TIMEOUT_MS);
+    }
+    this.#lost += [...this.#sent.splice(0).flat(), ...this.#waiting.splice(0)].length;
   }
 
-  async #endThread(worker: Worker): Promise<void> {
-    while (this.#waiting.length > 0) this.#sendBatch();
-    const { promise, resolve } = Promise.withResolvers<undefined>();
-    this.#closed = () => resolve(undefined);
-    this.#send({ kind: 'close' });
-    const timeout = setTimeout(this.#closed, CLOSE_TIMEOUT_MS);
-    await promise;
-    clearTimeout(timeout);
-    await worker.terminate();
+  #stopTimers(): void {
+    clearTimeout(this.#gathering);
+    clearTimeout(this.#idle);
+    this.#gathering = undefined;
+    this.#idle = undefined;
   }
 
-  #start(): void {
-    const worker = new Worker(this.#entry, { workerData: this.#options });
-    worker.on('message', (message: FromThread) => this.#hear(message));
-    worker.on('error', (error) => this.#ended(String(error)));
-    worker.on('exit', (code) => this.#ended(`it ended with code ${code}`));
-    worker.unref();
-    this.#worker = worker;
+  get #isIdle(): boolean {
+    return this.#waiting.length + this.#sent.length + this.#queries.size === 0 && this.#health.waiting === 0;
   }
 
-  #hear(message: FromThread): void {
-    switch (message.kind) {
-      case 'taken':
-        this.#sent.shift();
-        this.#health = message.health;
-        return this.#sendSome();
-      case 'health':
-        this.#health = message.health;
-        return;
-      case 'result':
-        this.#queries.get(message.id)?.(message.result);
-        this.#queries.delete(message.id);
-        return this.#letIdle();
-      case 'closed':
-        this.#health = message.health;
-        return this.#closed?.();
+  #wake(): void {
+    if (this.#life.kind !== 'asleep') return;
+    const worker = new HistoryWorker(this.#settings.entry, this.#options, {
+      onMessage: (message) => this.#hear(message),
+      onEnded: (fault) => this.#ended(fault),
+    });
+    this.#life = { kind: 'awake', worker };
+  }
+
+  /** Does what can be done now: wakes the thread, gives it what waits, lets it rest and at last sleep. */
+  #work(): void {
+    this.#stopTimers();
+    if (this.#closing !== undefined) return;
+    if (!this.#isIdle) this.#wake();
+    if (this.#life.kind !== 'awake') return;
+    const { worker } = this.#life;
+    if (this.#isIdle) {
+      worker.rest();
+      this.#idle = setTimeout(() => this.#fallAsleep(worker), this.#settings.idleMs).unref();
+    } else this.#give(worker);
+  }
+
+  /** One message of rows at a time, so that none pile up before a slow disk; a question comes after all that waits. */
+  #give(worker: HistoryWorker): void {
+    const unsent = [...this.#queries].filter(([, query]) => !query.isSent);
+    if (unsent.length > 0) this.#sendRows(worker, Infinity);
+    else if (this.#sent.length === 0) this.#sendRows(worker, 1);
+    for (const [id, query] of unsent) {
+      query.isSent = true;
+      worker.send({ ...query.question, id });
     }
   }
 
-  /** One message at a time: a thread that waits for its disk must not pile up messages. */
-  #sendSome(): void {
-    this.#timer = undefined;
-    if (this.#worker === undefined || this.#sent.length > 0) return;
-    if (this.#waiting.length > 0) this.#sendBatch();
-    else this.#letIdle();
+  #sendRows(worker: HistoryWorker, messages: number): void {
+    for (let count = 0; count < messages && this.#waiting.length > 0; count += 1) {
+      const rows = this.#waiting.splice(0, ROWS_PER_MESSAGE);
+      this.#sent.push(rows);
+      worker.send({ kind: 'rows', rows });
+    }
   }
 
-  #sendBatch(): void {
-    const records = this.#waiting.splice(0, RECORDS_PER_MESSAGE);
-    this.#sent.push(records);
-    this.#send({ kind: 'records', records });
+  /** A thread that has something to tell stays: its successor would not know. */
+  #fallAsleep(worker: HistoryWorker): void {
+    if (this.#isIdle && this.#health.state === 'ok')
+      this.#life = { kind: 'falling-asleep', ended: worker.end(END_TIMEOUT_MS) };
   }
 
-  #send(message: ToThread): void {
-    this.#worker?.ref();
-    this.#worker?.postMessage(message);
+  #hear(message: FromThread): void {
+    if (message.kind === 'result') {
+      this.#queries.get(message.id)?.resolve(message.result);
+      this.#queries.delete(message.id);
+    } else {
+      this.#health = message.health;
+      if (message.kind === 'taken') this.#sent.shift();
+    }
+    this.#work();
   }
 
-  /** A thread with nothing to answer does not keep the process alive. */
-  #letIdle(): void {
-    if (this.#sent.length === 0 && this.#queries.size === 0 && this.#closing === undefined)
-      this.#worker?.unref();
+  #ended(fault: string | undefined): void {
+    this.#life = { kind: 'asleep' };
+    if (fault !== undefined) this.#fail(fault);
+    else if (!this.#isIdle) this.#work();
+    else this.#settings.onAsleep();
   }
 
-  /** The thread is gone: what it did not take over waits for the next one. */
-  #ended(why: string): void {
-    if (this.#worker === undefined) return;
-    this.#worker = undefined;
-    this.#closed?.();
-    for (const resolve of this.#queries.values())
+  /** What the thread did not take over waits for the next one. */
+  #fail(why: string): void {
+    this.#life = { kind: 'failed' };
+    for (const { resolve } of this.#queries.values())
       resolve({ kind: 'unavailable', text: `The history thread failed: ${why}.` });
     this.#queries.clear();
+    this.#lost += this.#health.lost + this.#health.waiting;
     const text = `The history thread failed: ${why}. It is started again.`;
-    const lost = this.#health.lost + this.#health.waiting;
-    this.#health = {
-      state: 'broken',
-      text,
-      remedy: 'Report this with the log of the agent.',
-      waiting: 0,
-      lost: 0,
-    };
-    this.#lost += lost;
-    this.#waiting = [...this.#sent.flat(), ...this.#waiting];
-    this.#sent = [];
-    if (this.#closing === undefined) setTimeout(() => this.#restart(), RESTART_DELAY_MS).unref();
+    const remedy = 'Report this with the log of the agent.';
+    this.#health = { state: 'broken', text, remedy, waiting: 0, lost: 0 };
+    this.#waiting = [...this.#sent.splice(0).flat(), ...this.#waiting];
+    setTimeout(() => this.#restart(), RESTART_DELAY_MS).unref();
   }
 
   #restart(): void {
     if (this.#closing !== undefined) return;
-    this.#start();
-    this.#sendSome();
+    this.#life = { kind: 'asleep' };
+    this.#wake();
+    this.#work();
   }
-}
-
-/** Ancestors are not part of history; a browser's are long to copy. */
-function withoutAncestors(record: HistoryRecord): HistoryRecord {
-  const { flow } = record;
-  return flow === undefined
-    ? record
-    : { ...record, flow: { ...flow, process: { ...flow.process, ancestors: [] } } };
 }

@@ -1,20 +1,29 @@
 // The programs that run in the kernel, loaded and attached, and their maps with types: where the data path's first half
 // (recorded at connect and send, written by the packet itself) is read.
-import { openObject } from 'bpf-loader-napi';
+import { BpfError, openObject } from 'bpf-loader-napi';
 import type { BpfMap, BpfObject, RingBufferConsumer } from 'bpf-loader-napi';
 import {
   Counter,
   FLOW_KEY_SIZE,
   FLOW_OWNER_SIZE,
-  OWNER_SIZE,
   readFlowOwner,
   readOwner,
   readSocketClosed,
+  SOCKET_RECORD_SIZE,
   SOCKET_CLOSED_SIZE,
   writeFlowKey,
 } from './gen/structs.ts';
 import type { FlowKeyStruct, FlowOwnerStruct, OwnerStruct } from './gen/structs.ts';
+import type { Traffic } from '../domain/traffic.ts';
+import { viewOf } from './bytes.ts';
+import { denyErrorVariables } from './deny-error.ts';
+import type { DenyError } from './deny-error.ts';
 import { checkLayouts } from './layout.ts';
+import { measurePrograms } from './program-costs.ts';
+import type { ProgramCost } from './program-costs.ts';
+import { TrafficCounters } from './traffic-counters.ts';
+import { VerdictCache } from './verdict-cache.ts';
+import type { VerdictCacheOptions } from './verdict-cache.ts';
 import { join } from 'node:path';
 
 export interface KernelProgramsOptions {
@@ -24,6 +33,8 @@ export interface KernelProgramsOptions {
   readonly cgroupDirectory: string;
   /** A directory on a bpffs; the packet programs are pinned there for iptables. */
   readonly pinDirectory: string;
+  /** What a program is told whose flow is known as denied; see possibleDenyError. */
+  readonly denyError: DenyError;
   /** The application closed a socket that was watched. */
   readonly onSocketClosed: (cookie: bigint) => void;
 }
@@ -34,10 +45,21 @@ export interface KernelCounters {
   readonly ownerMissing: number;
   readonly flowNotStored: number;
   readonly eventsLost: number;
+  readonly ownPackets: number;
+  /** By the verdict cache; `notKnown` are the packets that it could not decide. */
+  readonly knownAllowed: number;
+  readonly knownDenied: number;
+  readonly notKnown: number;
+  /** Flows decided by the verdict cache that were counted, not told one by one. */
+  readonly onlyCounted: number;
 }
 
 /** Names of the pins in `pinDirectory`, as the netfilter rules use them. */
-export const PACKET_PROGRAMS = { unknown: 'packet_unknown', established: 'packet_established' } as const;
+export const PACKET_PROGRAMS = {
+  unknown: 'packet_unknown',
+  denied: 'packet_denied',
+  established: 'packet_established',
+} as const;
 
 const PRESENT = Uint8Array.of(1);
 
@@ -46,20 +68,24 @@ export class KernelPrograms {
   readonly #flows: BpfMap;
   readonly #owners: BpfMap;
   readonly #heldSockets: BpfMap;
+  readonly #ownSockets: BpfMap;
   readonly #counters: BpfMap;
   readonly #events: RingBufferConsumer;
+  /** Why the kernel does not count what flows carry; undefined: it does. */
+  readonly whyUncounted: string | undefined;
+  #verdictCache: Pick<VerdictCache<never>, 'close'> | undefined;
+  #traffic: TrafficCounters | undefined;
   readonly #flowKey = viewOf(FLOW_KEY_SIZE);
   readonly #flowOwner = viewOf(FLOW_OWNER_SIZE);
-  readonly #owner = viewOf(OWNER_SIZE);
+  readonly #owner = viewOf(SOCKET_RECORD_SIZE);
   readonly #cookie = viewOf(8);
 
   /** Throws BpfError (with the verifier's log where it refused) and leaves nothing attached. */
   static load(options: KernelProgramsOptions): KernelPrograms {
-    const object = openObject(options.objectPath);
+    const { object, whyUncounted } = loadObject(options);
     try {
-      object.load();
       checkLayouts(object);
-      const programs = new KernelPrograms(object, options.onSocketClosed);
+      const programs = new KernelPrograms({ object, whyUncounted, onSocketClosed: options.onSocketClosed });
       attachHooks(object, options.cgroupDirectory);
       for (const name of Object.values(PACKET_PROGRAMS))
         object.program(name).pin(join(options.pinDirectory, name));
@@ -70,11 +96,13 @@ export class KernelPrograms {
     }
   }
 
-  private constructor(object: BpfObject, onSocketClosed: (cookie: bigint) => void) {
+  private constructor({ object, whyUncounted, onSocketClosed }: LoadedPrograms) {
     this.#object = object;
+    this.whyUncounted = whyUncounted;
     this.#flows = object.map('flows');
     this.#owners = object.map('owners');
     this.#heldSockets = object.map('held_sockets');
+    this.#ownSockets = object.map('own_sockets');
     this.#counters = object.map('counters');
     this.#events = object.map('events').consumeRingBuffer((record) => {
       if (record.length < SOCKET_CLOSED_SIZE) return;
@@ -116,17 +144,57 @@ export class KernelPrograms {
     this.#heldSockets.delete(this.#cookie.bytes);
   }
 
+  /** Lets the ICMP messages of one of the agent's own sockets pass without a question. */
+  passOwnSocket(socketCookie: bigint): void {
+    this.#cookie.view.setBigUint64(0, socketCookie, true);
+    this.#ownSockets.update(this.#cookie.bytes, PRESENT);
+  }
+
+  /** Once; closes with the programs. */
+  openVerdictCache<Meaning>(options: VerdictCacheOptions<Meaning>): VerdictCache<Meaning> {
+    const cache = new VerdictCache(this.#object, options);
+    this.#verdictCache = cache;
+    return cache;
+  }
+
+  /** What each program costs, measured for so long. */
+  measure(durationMs: number): Promise<readonly ProgramCost[]> {
+    return measurePrograms(this.#object, durationMs);
+  }
+
+  /** Once; closes with the programs. */
+  openTrafficCounters(onEnded: (socketCookie: bigint) => void): TrafficCounters {
+    return (this.#traffic = new TrafficCounters(this.#object, onEnded));
+  }
+
+  /** What untold flows carried that this cached verdict let through. */
+  readAlikeTraffic(number: number): Traffic | undefined {
+    return this.#traffic?.readAlike(number);
+  }
+
+  /** `counters().onlyCounted` alone: asked for again and again. */
+  onlyCounted(): number {
+    return this.#count(Counter.COUNTER_ONLY_COUNTED);
+  }
+
   counters(): KernelCounters {
     return {
       kernelPackets: this.#count(Counter.COUNTER_KERNEL_PACKETS),
       ownerMissing: this.#count(Counter.COUNTER_OWNER_MISSING),
       flowNotStored: this.#count(Counter.COUNTER_FLOW_NOT_STORED),
       eventsLost: this.#count(Counter.COUNTER_EVENTS_LOST),
+      ownPackets: this.#count(Counter.COUNTER_OWN_PACKETS),
+      knownAllowed: this.#count(Counter.COUNTER_KNOWN_ALLOWED),
+      knownDenied: this.#count(Counter.COUNTER_KNOWN_DENIED),
+      notKnown: this.#count(Counter.COUNTER_NOT_KNOWN),
+      onlyCounted: this.onlyCounted(),
     };
   }
 
   /** Detaches and frees everything but the pins, which go with their directory. */
   close(): void {
+    this.#verdictCache?.close();
+    this.#traffic?.close();
     this.#events.close();
     this.#object.close();
   }
@@ -139,18 +207,45 @@ export class KernelPrograms {
   }
 }
 
+interface LoadedPrograms extends Pick<KernelProgramsOptions, 'onSocketClosed'> {
+  readonly object: BpfObject;
+  readonly whyUncounted: string | undefined;
+}
+
+const TRAFFIC_PROGRAMS = ['traffic_out', 'traffic_in'];
+
+function openWithSettings({ objectPath, denyError }: KernelProgramsOptions): BpfObject {
+  return openObject(objectPath, { globals: denyErrorVariables(denyError) });
+}
+
+/** With the traffic programs where this kernel takes them, else without: who may talk is decided all the same. */
+function loadObject(options: KernelProgramsOptions): Pick<LoadedPrograms, 'object' | 'whyUncounted'> {
+  const object = openWithSettings(options);
+  try {
+    object.load();
+    for (const name of TRAFFIC_PROGRAMS) object.program(name).attachCgroup(options.cgroupDirectory);
+    return { object, whyUncounted: undefined };
+  } catch (error) {
+    object.close();
+    if (!(error instanceof BpfError)) throw error;
+    return { object: loadWithoutTraffic(options), whyUncounted: error.message };
+  }
+}
+
+function loadWithoutTraffic(options: KernelProgramsOptions): BpfObject {
+  const object = openWithSettings(options);
+  try {
+    for (const name of TRAFFIC_PROGRAMS) object.program(name).setAutoload(false);
+    object.load();
+    return object;
+  } catch (error) {
+    object.close();
+    throw error;
+  }
+}
+
 function attachHooks(object: BpfObject, cgroupDirectory: string): void {
   for (const program of object.programs()) {
     if (program.section.startsWith('cgroup/')) program.attachCgroup(cgroupDirectory);
   }
-}
-
-interface BytesWithView {
-  readonly bytes: Uint8Array;
-  readonly view: DataView;
-}
-
-function viewOf(size: number): BytesWithView {
-  const bytes = new Uint8Array(size);
-  return { bytes, view: new DataView(bytes.buffer) };
 }

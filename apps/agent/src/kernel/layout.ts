@@ -1,14 +1,30 @@
 // Refuses to work with a BPF object whose structs are not the ones that this code was generated for.
 import type { BpfObject } from 'bpf-loader-napi';
-import { FLOW_KEY_SIZE, FLOW_OWNER_SIZE, OWNER_SIZE } from './gen/structs.ts';
+import {
+  DATAGRAM_FLOW_SIZE,
+  FLOW_KEY_SIZE,
+  FLOW_OWNER_SIZE,
+  SOCKET_RECORD_SIZE,
+  TRAFFIC_SIZE,
+  VERDICT_ENTRY_SIZE,
+  VERDICT_KEY_SIZE,
+  VERDICT_SETTINGS_SIZE,
+} from './gen/structs.ts';
 
 const COOKIE_SIZE = 8;
 
 const MAP_SIZES: Readonly<Record<string, { readonly key: number; readonly value: number }>> = {
-  owners: { key: COOKIE_SIZE, value: OWNER_SIZE },
+  owners: { key: COOKIE_SIZE, value: SOCKET_RECORD_SIZE },
   flows: { key: FLOW_KEY_SIZE, value: FLOW_OWNER_SIZE },
   held_sockets: { key: COOKIE_SIZE, value: 1 },
   raw_sockets: { key: COOKIE_SIZE, value: 1 },
+  own_sockets: { key: COOKIE_SIZE, value: 1 },
+  datagram_traffic: { key: DATAGRAM_FLOW_SIZE, value: TRAFFIC_SIZE },
+  closing_traffic: { key: COOKIE_SIZE, value: TRAFFIC_SIZE },
+  alike_traffic: { key: 4, value: TRAFFIC_SIZE },
+  verdicts: { key: VERDICT_KEY_SIZE, value: VERDICT_ENTRY_SIZE },
+  verdict_settings: { key: 4, value: VERDICT_SETTINGS_SIZE },
+  verdict_generations: { key: 4, value: 8 },
 };
 
 /** Throws where a map of the loaded object has other key or value sizes than the generated readers. */

@@ -1,8 +1,7 @@
 // What /proc tells about a process that the kernel named: read once, checked against what the kernel recorded.
-import { readFileSync } from 'node:fs';
+import { closeSync, constants, openSync, readFileSync } from 'node:fs';
 import {
   clockTicksPerSecond,
-  deviceFromKernel,
   deviceFromStat,
   executableOf,
   isSystemError,
@@ -13,7 +12,7 @@ export { mountNamespaceOf, statFile } from '@sallyport/linux';
 import type { Executable } from '@sallyport/linux';
 
 export type { Executable };
-export { deviceFromKernel, deviceFromStat };
+export { deviceFromStat };
 
 const NANOSECONDS = 1_000_000_000n;
 const MAX_COMMAND_LINE_BYTES = 16 * 1024;
@@ -49,23 +48,45 @@ export function parentOf(pid: number): number | undefined {
   return Number.isInteger(parent) && parent > 0 ? parent : undefined;
 }
 
-/** Whether an executable mapping of the process is this very file as the kernel numbers it (device of the superblock). */
-export function mapsExecutable(
-  pid: number,
-  file: { readonly device: number; readonly inode: bigint },
-): boolean {
-  const { major, minor } = deviceFromKernel(file.device);
-  const device = `${hex(major)}:${hex(minor)}`;
-  return readProc(pid, 'maps')
-    .split('\n')
-    .some((line) => {
-      const [, permissions, , lineDevice, inode] = line.split(/\s+/);
-      return permissions?.includes('x') === true && lineDevice === device && inode === String(file.inode);
-    });
+/** A file as the kernel itself numbers it: the device of its superblock, which stat does not show on every file system. */
+export interface KernelFile {
+  readonly deviceMajor: number;
+  readonly deviceMinor: number;
+  readonly inode: bigint;
 }
 
-function hex(number: number): string {
-  return number.toString(16).padStart(2, '0');
+// Not in node:fs. A descriptor that only names the file: nothing is opened, no permission is asked.
+const O_PATH = 0o10000000;
+
+/**
+ * The executable of a process as the kernel numbers it. Undefined where the process is gone or the file's mount is not in
+ * its mount namespace. From fdinfo (mnt_id; ino from 5.14 on) and mountinfo (Documentation/filesystems/proc.rst).
+ */
+export function kernelFileOf(pid: number): KernelFile | undefined {
+  const description = describeExecutable(pid);
+  const mountId = /^mnt_id:\s*(\d+)$/m.exec(description)?.[1];
+  const inode = /^ino:\s*(\d+)$/m.exec(description)?.[1];
+  const mount = readProc(pid, 'mountinfo')
+    .split('\n')
+    .find((line) => line.startsWith(`${mountId} `));
+  const [, major, minor] = /^\d+ \d+ (\d+):(\d+) /.exec(mount ?? '') ?? [];
+  if (inode === undefined || major === undefined || minor === undefined) return undefined;
+  return { deviceMajor: Number(major), deviceMinor: Number(minor), inode: BigInt(inode) };
+}
+
+function describeExecutable(pid: number): string {
+  let descriptor;
+  try {
+    descriptor = openSync(`/proc/${pid}/exe`, constants.O_RDONLY | O_PATH);
+  } catch {
+    // The process ended, or its executable is kept from us.
+    return '';
+  }
+  try {
+    return readFileSync(`/proc/self/fdinfo/${descriptor}`, 'utf8');
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 function readProc(pid: number, name: string): string {

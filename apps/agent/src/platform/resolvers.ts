@@ -20,8 +20,8 @@ export function watchResolvers(onChange: () => void): () => void {
 }
 
 /** Addresses of all configured name servers, without zones; each once. */
-export function readResolvers(): readonly string[] {
-  return [...new Set(FILES.flatMap(nameServers))];
+export function readResolvers(files: readonly string[] = FILES): readonly string[] {
+  return [...new Set(files.flatMap(nameServers))];
 }
 
 function nameServers(file: string): readonly string[] {

@@ -55,8 +55,7 @@ function takeLock(places: Places): FileLock {
   if (lock !== undefined) return lock;
   throw new Error(
     `Could not take ${places.lock}: another agent is running with ${places.path}. ` +
-      'Stop it first (Ctrl-C where it runs), or see who holds the lock: fuser -v ' +
-      places.lock,
+      'Stop it first: Ctrl-C where it runs, or, as root, kill the PID that `npm run --silent sallyport -- status` shows.',
   );
 }
 

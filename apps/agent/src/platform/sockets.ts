@@ -12,14 +12,19 @@ export type DestroyOutcome = 'destroyed' | 'not-found' | 'not-supported';
 
 /**
  * Ends the socket of a flow: its program gets ECONNABORTED at once. By the cookie where it is known, so that a socket that
- * took over the port is never hit. `not-supported`: the protocol or the kernel has no way (CONFIG_INET_DIAG_DESTROY).
+ * took over the port is never hit. A socket that is bound to an interface is found only by its index. `not-supported`: the protocol or the kernel has no way (CONFIG_INET_DIAG_DESTROY).
  */
-export function destroyFlowSocket(key: FlowKey, socketCookie: bigint): DestroyOutcome {
+export function destroyFlowSocket(
+  key: Omit<FlowKey, 'networkNamespace'>,
+  socketCookie: bigint,
+  interfaceIndex = 0,
+): DestroyOutcome {
   if (!DESTROYABLE.has(key.protocol)) return 'not-supported';
   const query = {
     protocol: key.protocol as SocketProtocol,
     local: { address: key.localAddress, port: key.localPort },
     remote: { address: key.remoteAddress, port: key.remotePort },
+    interfaceIndex,
   };
   try {
     return destroySocket(socketCookie === 0n ? query : { ...query, cookie: socketCookie });

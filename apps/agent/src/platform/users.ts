@@ -7,7 +7,8 @@ interface NameTable {
   readonly members: ReadonlyMap<string, readonly string[]>;
 }
 
-class AccountFile {
+/** /etc/passwd, /etc/group, or a file like them. */
+export class AccountFile {
   readonly #path: string;
   #stamp = '';
   #table: NameTable = { byName: new Map(), byNumber: new Map(), members: new Map() };

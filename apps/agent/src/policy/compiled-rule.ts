@@ -90,7 +90,7 @@ function conditionHolds(compiled: CompiledRule, reader: FlowReader, field: numbe
   const { matcher } = compiled.rule;
   switch (field) {
     case FIELD.app:
-      return knownOrDenied(compiled, reader.app(), (app) => app === matcher.app);
+      return appHolds(compiled, reader);
     case FIELD.direction:
       return reader.direction() === matcher.direction;
     case FIELD.uid:
@@ -117,6 +117,23 @@ function knownOrDenied<Value>(
   holds: (value: Value) => boolean,
 ): boolean {
   return value === undefined ? compiled.rule.action === 'deny' : holds(value);
+}
+
+/** A rule for one process needs no proof of its program's path: the kernel proves the process, and what it runs is still the same. */
+function appHolds(compiled: CompiledRule, reader: FlowReader): boolean {
+  const { app } = compiled.rule.matcher;
+  if (knownOrDenied(compiled, reader.app(), (known) => known === app)) return true;
+  if (compiled.process === undefined || reader.app() !== undefined) return false;
+  return reader.processInstance()?.unprovenApp === app;
+}
+
+/** Whether a deny that matches does so only because a condition on the program could not be evaluated. */
+export function isProgramUnknown({ rule, process }: CompiledRule, reader: FlowReader): boolean {
+  if (rule.action !== 'deny') return false;
+  if (rule.matcher.uid !== undefined && reader.uid() === undefined) return true;
+  if (process !== undefined && reader.processInstance() === undefined) return true;
+  if (rule.matcher.app === undefined || reader.app() !== undefined) return false;
+  return process === undefined || reader.processInstance()?.unprovenApp !== rule.matcher.app;
 }
 
 function addressHolds(compiled: CompiledRule, reader: FlowReader): boolean {

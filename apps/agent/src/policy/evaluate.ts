@@ -1,7 +1,7 @@
 // Evaluation: which rule decides a flow, and which of the flow's fields that depended on.
 import type { Rule } from '../domain/rule.ts';
 import type { Verdict } from '../domain/verdict.ts';
-import { ruleMatches } from './compiled-rule.ts';
+import { isProgramUnknown, ruleMatches } from './compiled-rule.ts';
 import type { CompiledRule } from './compiled-rule.ts';
 import { FlowReader } from './flow-reader.ts';
 import { fieldSet } from './flow-subject.ts';
@@ -31,10 +31,17 @@ export function evaluate(ruleset: Ruleset, subject: FlowSubject, nowMs: number):
   if (compiled === undefined) return { outcome: { kind: 'ask' }, consulted, validUntilMs: undefined };
   // Rules that expire earlier and did not match cannot change the outcome by expiring, and a rule never begins by the clock.
   return {
-    outcome: { kind: 'verdict', rule: compiled.rule, verdict: compiled.verdict },
+    outcome: { kind: 'verdict', rule: compiled.rule, verdict: verdictOf(compiled, reader) },
     consulted,
     validUntilMs: compiled.expiresAtMs === Infinity ? undefined : compiled.expiresAtMs,
   };
+}
+
+/** What matched has read all of these fields, so that this consults no other. */
+function verdictOf(compiled: CompiledRule, reader: FlowReader): Verdict {
+  if (!isProgramUnknown(compiled, reader)) return compiled.verdict;
+  const { id, action } = compiled.rule;
+  return { action, reason: { kind: 'rule', ruleId: id, isProgramUnknown: true } };
 }
 
 /** A section under way: for a list, the position of its next rule. */

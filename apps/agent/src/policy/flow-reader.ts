@@ -1,9 +1,8 @@
 // FlowReader: reads a subject's fields once each, and remembers which were looked at.
 import type { AppId } from '../domain/app.ts';
 import type { Direction, Protocol } from '../domain/flow-key.ts';
-import type { ProcessInstance } from '../domain/owner.ts';
 import { FIELD } from './flow-subject.ts';
-import type { FlowSubject } from './flow-subject.ts';
+import type { FlowProcess, FlowSubject } from './flow-subject.ts';
 import { parseAddress } from './prefix.ts';
 import type { ParsedAddress } from './prefix.ts';
 
@@ -17,7 +16,7 @@ export class FlowReader {
   #protocol: Protocol = 'tcp';
   #address: ParsedAddress | undefined;
   #port = 0;
-  #processInstance: ProcessInstance | undefined;
+  #processInstance: FlowProcess | undefined;
 
   constructor(subject: FlowSubject) {
     this.#subject = subject;
@@ -54,7 +53,7 @@ export class FlowReader {
     return this.#port;
   }
 
-  processInstance(): ProcessInstance | undefined {
+  processInstance(): FlowProcess | undefined {
     if (this.#isFirst(FIELD.processInstance)) this.#processInstance = this.#subject.processInstance();
     return this.#processInstance;
   }

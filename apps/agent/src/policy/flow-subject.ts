@@ -6,6 +6,15 @@ import type { ProcessInstance } from '../domain/owner.ts';
 
 export type FlowField = 'app' | 'direction' | 'uid' | 'protocol' | 'address' | 'port' | 'processInstance';
 
+/** The process behind a flow, as the kernel recorded it. */
+export interface FlowProcess extends ProcessInstance {
+  /**
+   * What the kernel recorded of its executable where `app` cannot be known, such as `inode:8:1:1234`. It names no program that
+   * would be the same tomorrow, so only a rule for this very process goes by it.
+   */
+  readonly unprovenApp?: AppId | undefined;
+}
+
 /** Each getter is called at most once for an evaluation, and only when a rule that could decide asks for it. */
 export interface FlowSubject {
   /** Undefined: cannot be known. Such a condition does not match an allow, and does match a deny. */
@@ -19,7 +28,7 @@ export interface FlowSubject {
   /** The port that names the service: the remote one going out, the local one coming in; 0 where the protocol has none. */
   port(): number;
   /** Undefined: cannot be known, as for `app`. */
-  processInstance(): ProcessInstance | undefined;
+  processInstance(): FlowProcess | undefined;
 }
 
 /** One bit for each field. The order is the order in which conditions are tried: coarse fields first, so that few are consulted. */

@@ -30,7 +30,12 @@ const facts: fc.Arbitrary<FlowFacts> = fc.record({
   protocol: crowdedValues.protocol,
   address: crowdedValues.address,
   port: crowdedValues.port,
-  processInstance: unknownSometimes(crowdedValues.process),
+  processInstance: unknownSometimes(
+    fc.tuple(crowdedValues.process, unknownSometimes(crowdedValues.app)).map(([instance, unprovenApp]) => ({
+      ...instance,
+      unprovenApp,
+    })),
+  ),
 });
 /** Both plain lists (few rules) and every kind of index section (many). */
 const rules = fc.oneof(

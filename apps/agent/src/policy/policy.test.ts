@@ -4,6 +4,7 @@ import { describe, test } from 'node:test';
 import type { Address, NetworkName } from '../domain/address.ts';
 import type { AppId } from '../domain/app.ts';
 import type { Rule, RuleId, RuleMatcher } from '../domain/rule.ts';
+import { reasonText } from '../domain/verdict.ts';
 import { evaluate } from './evaluate.ts';
 import type { Evaluation } from './evaluate.ts';
 import { explain } from './explain.ts';
@@ -22,6 +23,7 @@ const ANYTHING: RuleMatcher = {
   addresses: undefined,
   ports: undefined,
 };
+const PROCESS_7 = { kind: 'process', process: { pid: 7, startNs: 70n } } as const;
 const FLOW: FlowFacts = {
   app: CURL,
   direction: 'out',
@@ -68,6 +70,64 @@ function crowd(matcher: Partial<RuleMatcher>): readonly Rule[] {
     rule(`crowd-${index}`, { app: `/opt/app-${index}` as AppId, ...matcher }),
   );
 }
+
+describe('a deny whose condition on the program cannot be evaluated', () => {
+  const noCurl = rule('no-curl', { app: CURL }, { action: 'deny' });
+  const reasonOf = (rules: readonly Rule[], flow: Partial<FlowFacts>): string => {
+    const { outcome } = judge(rules, flow);
+    return outcome.kind === 'verdict' ? reasonText(outcome.verdict.reason) : 'ask';
+  };
+
+  test('applies, and its verdict says that the program is not known', () => {
+    assert.equal(reasonOf([noCurl], { app: undefined }), 'rule no-curl (program not known)');
+    assert.equal(
+      reasonOf([noCurl, ...crowd(ENDPOINT)], { app: undefined }),
+      'rule no-curl (program not known)',
+    );
+    const ofUser = rule('no-guest', { uid: 7 }, { action: 'deny' });
+    assert.equal(reasonOf([ofUser], { uid: undefined }), 'rule no-guest (program not known)');
+    const ofProcess = rule('no-7', {}, { action: 'deny', lifetime: PROCESS_7 });
+    assert.equal(reasonOf([ofProcess], { processInstance: undefined }), 'rule no-7 (program not known)');
+  });
+
+  test('does not say so where the program is known, or where no condition asks for it', () => {
+    assert.equal(reasonOf([noCurl], {}), 'rule no-curl');
+    assert.equal(reasonOf([rule('nobody', {}, { action: 'deny' })], { app: undefined }), 'rule nobody');
+    const matcher = { app: 'inode:8:1:1234' as AppId };
+    const proven = rule('no-7', matcher, { action: 'deny', lifetime: PROCESS_7 });
+    const processInstance = { pid: 7, startNs: 70n, unprovenApp: matcher.app };
+    assert.equal(reasonOf([proven], { app: undefined, processInstance }), 'rule no-7');
+  });
+});
+
+describe('a rule for one process whose program has no proven path', () => {
+  const UNPROVEN = 'inode:8:1:1234' as AppId;
+  const ended = { pid: 7, startNs: 70n, unprovenApp: UNPROVEN };
+  const unproven = { app: undefined, processInstance: ended };
+  const allow = rule('unproven', { app: UNPROVEN }, { lifetime: PROCESS_7 });
+
+  test('holds for that process, also among many rules', () => {
+    assert.equal(deciding(judge([allow], unproven)), 'unproven');
+    assert.equal(deciding(judge([allow, ...crowd(ENDPOINT)], unproven)), 'unproven');
+  });
+
+  test('does not hold for another process, for another program in it, or for what is not known at all', () => {
+    for (const processInstance of [
+      { ...ended, startNs: 71n },
+      { ...ended, unprovenApp: 'inode:8:1:99' as AppId },
+      { pid: 7, startNs: 70n },
+      undefined,
+    ])
+      assert.equal(deciding(judge([allow], { app: undefined, processInstance })), 'ask');
+    assert.equal(deciding(judge([allow], { app: FIREFOX, processInstance: { ...ended } })), 'ask');
+  });
+
+  test('does not make a lasting allow hold, and a deny of another program still does', () => {
+    assert.equal(deciding(judge([rule('lasting', { app: UNPROVEN })], unproven)), 'ask');
+    const deny = rule('no-curl', { app: CURL }, { action: 'deny', priority: 1 });
+    assert.equal(deciding(judge([allow, deny], unproven)), 'no-curl');
+  });
+});
 
 describe('consulted fields', () => {
   test('an app that may do anything is decided by the app alone, among rules of other apps that look elsewhere', () => {

@@ -49,13 +49,19 @@ function referenceMatches(rule: Rule, question: Question): boolean {
   return [
     rule.lifetime.kind !== 'until' || nowMs < rule.lifetime.untilMs,
     isKnownAs(instanceText(facts.processInstance), instanceText(boundProcess(rule))),
-    isKnownAs(facts.app, app),
+    isKnownAs(facts.app, app) || isUnprovenApp(rule, facts),
     isKnownAs(facts.uid, uid),
     direction === undefined || direction === facts.direction,
     protocols === undefined || protocols.includes(facts.protocol),
     addresses?.some((matcher) => referenceAddressHolds(matcher, facts.address, networks)) ?? true,
     ports?.some(({ from, to }) => from <= facts.port && facts.port <= to) ?? true,
   ].every(Boolean);
+}
+
+/** What a rule for one process may go by where the app cannot be known. */
+function isUnprovenApp(rule: Rule, { app, processInstance }: FlowFacts): boolean {
+  if (app !== undefined || rule.lifetime.kind !== 'process') return false;
+  return processInstance?.unprovenApp === rule.matcher.app;
 }
 
 function boundProcess(rule: Rule): ProcessInstance | undefined {

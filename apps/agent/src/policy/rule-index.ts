@@ -17,7 +17,7 @@ export interface AppSection {
   readonly kind: 'apps';
   readonly firstRank: number;
   readonly byApp: ReadonlyMap<AppId, readonly Section[]>;
-  /** Every deny that names an app: what matches where the app cannot be known. */
+  /** What can match where the app cannot be known: every deny that names one, and rules for one process. */
   readonly unknownApp: readonly Section[];
 }
 
@@ -65,12 +65,13 @@ function appSection(rules: readonly CompiledRule[]): readonly Section[] {
     if (compiled.rule.matcher.app !== undefined) append(byApp, compiled.rule.matcher.app, compiled);
   }
   const denies = rules.filter((compiled) => compiled.rule.action === 'deny');
+  const processAllows = rules.filter(({ rule, process }) => rule.action === 'allow' && process !== undefined);
   return [
     {
       kind: 'apps',
       firstRank: firstRank(rules),
       byApp: leaves(byApp, FIELD.app),
-      unknownApp: sectionsOf(denies, FIELD.app),
+      unknownApp: [...sectionsOf(denies, FIELD.app), ...sectionsOf(processAllows, 0)],
     },
   ];
 }

@@ -16,7 +16,7 @@ const LIMITS = {
   missedFlowsPerPrompt: 3,
 };
 const LIFETIMES = ['once', 'process', 'restart', 'always'] as const;
-const SCOPES = ['endpoint', 'address', 'port', 'app'] as const;
+const SCOPES = ['endpoint', 'address', 'network', 'port', 'app'] as const;
 
 const small = fc.nat({ max: 4 });
 const step = fc.oneof(

@@ -66,6 +66,8 @@ export class PromptBroker<Packet> {
 
   /** The waiting flow that a packet of this key and process belongs to, also when the kernel queued it again. */
   flowOf(key: FlowKey, process: ProcessInstance): Flow | undefined {
+    // The usual case, and no text of a key is made for it.
+    if (this.#held.size === 0) return undefined;
     return this.#held.byKey(holdKey(key, process))?.flow;
   }
 
@@ -179,7 +181,7 @@ export class PromptBroker<Packet> {
   dismissMissed(id: PromptId | undefined): number {
     const cards = this.#deck.missedCards().filter((card) => id === undefined || card.id === id);
     for (const card of cards) card.forgetMissed(() => true);
-    this.#deck.publish(cards, 'decided');
+    this.#deck.publish(cards, 'expired');
     return cards.length;
   }
 

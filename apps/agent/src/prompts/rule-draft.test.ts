@@ -10,8 +10,8 @@ import { flowOf, WALL_START_MS } from './test-flows.ts';
 
 const NOW_MS = WALL_START_MS;
 
-function drafted(scope: DecisionScope, flows: readonly Flow[]): RuleMatcher[] {
-  const decision = { action: 'allow', scope, lifetime: { kind: 'always' } } as const;
+function drafted(scope: DecisionScope, flows: readonly Flow[], ownUserOnly = false): RuleMatcher[] {
+  const decision = { action: 'allow', scope, lifetime: { kind: 'always' }, ownUserOnly } as const;
   return draftRules(decision, flows, NOW_MS).map((draft) => draft.matcher);
 }
 
@@ -45,12 +45,38 @@ describe('drafts', () => {
     assert.deepEqual(drafted('address', [flow]), [
       { ...bound, protocols: undefined, addresses: address, ports: undefined },
     ]);
+    const network = [{ kind: 'cidr', address: '1.2.3.0', prefixLength: 24 }];
+    assert.deepEqual(drafted('network', [flow]), [
+      { ...bound, protocols: undefined, addresses: network, ports: undefined },
+    ]);
     assert.deepEqual(drafted('port', [flow]), [
       { ...bound, protocols: ['tcp'], addresses: undefined, ports },
     ]);
     assert.deepEqual(drafted('app', [flow]), [
       { ...bound, protocols: undefined, addresses: undefined, ports: undefined },
     ]);
+  });
+
+  test('of a network are one for each, whatever address of it asked', () => {
+    const flows = ['1.2.3.4', '1.2.3.200', '2001:db8::1', '2001:db8::2', '2001:db8:0:1::2'];
+    const [matcher, ...others] = drafted(
+      'network',
+      flows.map((address) => flowOf({ address })),
+    );
+    assert.deepEqual(others, []);
+    assert.deepEqual(matcher?.addresses, [
+      { kind: 'cidr', address: '1.2.3.0', prefixLength: 24 },
+      { kind: 'cidr', address: '2001:db8:0:1::', prefixLength: 64 },
+      { kind: 'cidr', address: '2001:db8::', prefixLength: 64 },
+    ]);
+  });
+
+  test('of one user alone name that user, at every scope', () => {
+    for (const scope of ['endpoint', 'address', 'network', 'port', 'app'] as const) {
+      const flow = flowOf();
+      assert.equal(drafted(scope, [flow], true)[0]?.uid, flow.process.uid);
+      assert.equal(drafted(scope, [flow])[0]?.uid, undefined);
+    }
   });
 
   test('of a protocol without ports name no port', () => {
@@ -74,7 +100,11 @@ describe('drafts', () => {
 
   test('until the process ends make one rule for each process', () => {
     const flows = [flowOf({ pid: 10 }), flowOf({ pid: 11 }), flowOf({ pid: 10, port: 80 })];
-    const drafts = draftRules({ action: 'deny', scope: 'app', lifetime: { kind: 'process' } }, flows, NOW_MS);
+    const drafts = draftRules(
+      { action: 'deny', scope: 'app', lifetime: { kind: 'process' }, ownUserOnly: false },
+      flows,
+      NOW_MS,
+    );
     assert.deepEqual(
       drafts.map((draft) => draft.lifetime),
       [10, 11].map((pid) => ({ kind: 'process', process: { pid, startNs: 99n } })),
@@ -87,14 +117,18 @@ describe('drafts', () => {
 
   test('for a duration end at a date', () => {
     const lifetime = { kind: 'duration', durationMs: 3_600_000 } as const;
-    const [draft] = draftRules({ action: 'allow', scope: 'app', lifetime }, [flowOf()], NOW_MS);
+    const [draft] = draftRules(
+      { action: 'allow', scope: 'app', lifetime, ownUserOnly: false },
+      [flowOf()],
+      NOW_MS,
+    );
     assert.deepEqual(draft?.lifetime, { kind: 'until', untilMs: NOW_MS + 3_600_000 });
   });
 
   test('keep the names that were known, for who reads the rule later', () => {
     const flows = [flowOf({ name: 'example.com' }), flowOf({ address: '5.6.7.8' })];
     const [draft] = draftRules(
-      { action: 'allow', scope: 'endpoint', lifetime: { kind: 'always' } },
+      { action: 'allow', scope: 'endpoint', lifetime: { kind: 'always' }, ownUserOnly: false },
       flows,
       NOW_MS,
     );

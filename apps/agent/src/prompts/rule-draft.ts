@@ -1,10 +1,12 @@
 // From a Decision to rules: matchers that reach exactly as far as the person said, always bound to the App.
+import type { Address } from '../domain/address.ts';
 import type { Flow } from '../domain/flow.ts';
-import { hasPorts, type Direction, type Protocol } from '../domain/flow-key.ts';
+import { hasPorts, type Protocol } from '../domain/flow-key.ts';
+import { networkAround, networkText } from '../domain/network-around.ts';
 import { processInstanceText } from '../domain/owner.ts';
 import { processOf, type Decision, type DecisionScope } from '../domain/prompt.ts';
-import type { Action, RuleLifetime, RuleMatcher } from '../domain/rule.ts';
-import { exactProducts, type Product, type Triple } from './exact-products.ts';
+import type { Action, AddressMatcher, RuleLifetime, RuleMatcher } from '../domain/rule.ts';
+import { exactProducts, type Triple } from './exact-products.ts';
 
 /** A rule that has no id yet; `ruleOf` names it. */
 export interface RuleDraft {
@@ -17,13 +19,13 @@ export interface RuleDraft {
 
 /** Rules for the flows that a decision answers, all of one App. None for the lifetime `once`. */
 export function draftRules(
-  decision: Pick<Decision, 'action' | 'scope' | 'lifetime'>,
+  decision: Pick<Decision, 'action' | 'scope' | 'lifetime' | 'ownUserOnly'>,
   flows: readonly Flow[],
   wallMs: number,
 ): RuleDraft[] {
   return lifetimes(decision.lifetime, flows, wallMs).flatMap(({ lifetime, flows: bound }) =>
-    [...groupBy(bound, (flow) => `${flow.process.app.id} ${flow.direction}`).values()].flatMap((alike) =>
-      matchers(decision.scope, alike).map((matcher) => ({
+    [...groupBy(bound, bindingKey).values()].flatMap((alike) =>
+      matchers(decision, alike).map((matcher) => ({
         action: decision.action,
         matcher,
         lifetime,
@@ -31,6 +33,11 @@ export function draftRules(
       })),
     ),
   );
+}
+
+/** Equal for flows that one rule can hold: of one App, one user and one direction. */
+function bindingKey({ process, direction }: Flow): string {
+  return `${process.app.id} ${process.uid} ${direction}`;
 }
 
 /** Equal for flows that one answer of that scope treats alike. */
@@ -41,6 +48,8 @@ export function scopeKey(flow: Flow, scope: DecisionScope): string {
       return `${flow.direction} ${flow.key.protocol} ${address}|${portOf(flow) ?? '-'}`;
     case 'address':
       return `${flow.direction} ${address}`;
+    case 'network':
+      return `${flow.direction} ${networkText(networkAround(address))}`;
     case 'port':
       return `${flow.direction} ${flow.key.protocol} ${portOf(flow) === undefined ? '-' : port}`;
     case 'app':
@@ -72,12 +81,23 @@ function lifetimes(lifetime: Decision['lifetime'], flows: readonly Flow[], wallM
 }
 
 /** Matchers that together hold exactly the scopes of the flows, which share App and direction. */
-function matchers(scope: DecisionScope, flows: readonly [Flow, ...Flow[]]): RuleMatcher[] {
-  const { direction } = flows[0];
-  const app = flows[0].process.app.id;
-  return exactProducts(flows.map((flow) => scopeTriple(scope, flow))).map((product) =>
-    matcherOf(product, { app, direction }),
-  );
+function matchers(
+  { scope, ownUserOnly }: Pick<Decision, 'scope' | 'ownUserOnly'>,
+  flows: readonly [Flow, ...Flow[]],
+): RuleMatcher[] {
+  const { direction, process } = flows[0];
+  const uid = ownUserOnly ? process.uid : undefined;
+  return exactProducts(flows.map((flow) => scopeTriple(scope, flow))).map((product) => ({
+    ...{ app: process.app.id, uid, direction },
+    protocols: product.protocols,
+    addresses: product.addresses?.map((address) => addressMatcher(scope, address)),
+    ports: product.ports?.map((port) => ({ from: port, to: port })),
+  }));
+}
+
+/** Of a network, a product has the lowest address. */
+function addressMatcher(scope: DecisionScope, address: Address): AddressMatcher {
+  return scope === 'network' ? { kind: 'cidr', ...networkAround(address) } : { kind: 'address', address };
 }
 
 function scopeTriple(scope: DecisionScope, flow: Flow): Triple {
@@ -89,25 +109,13 @@ function scopeTriple(scope: DecisionScope, flow: Flow): Triple {
       return { protocol, address, port };
     case 'address':
       return { protocol: undefined, address, port: undefined };
+    case 'network':
+      return { protocol: undefined, address: networkAround(address).address, port: undefined };
     case 'port':
       return { protocol, address: undefined, port };
     case 'app':
       return { protocol: undefined, address: undefined, port: undefined };
   }
-}
-
-function matcherOf(
-  product: Product,
-  bound: { readonly app: RuleMatcher['app']; readonly direction: Direction },
-): RuleMatcher {
-  return {
-    app: bound.app,
-    uid: undefined,
-    direction: bound.direction,
-    protocols: product.protocols,
-    addresses: product.addresses?.map((address) => ({ kind: 'address', address })),
-    ports: product.ports?.map((port) => ({ from: port, to: port })),
-  };
 }
 
 function portOf(flow: Flow): number | undefined {

@@ -108,6 +108,7 @@ export function decisionOf(promptId: string, parts: Partial<Decision> = {}): Dec
     action: 'allow',
     scope: 'endpoint',
     lifetime: { kind: 'once' },
+    ownUserOnly: false,
     flowIds: undefined,
     revision: undefined,
     ...parts,

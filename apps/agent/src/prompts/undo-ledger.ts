@@ -1,9 +1,10 @@
-// What each Decision of the last seconds did, so that it can be taken back once: its rules, and the flows that it let through.
+// What each Decision of the last seconds did, so that it can be taken back once: its rules, the flows that it let through, and
+// those that it refused.
 import { flowKeyText, type FlowKey } from '../domain/flow-key.ts';
 import type { RuleId } from '../domain/rule.ts';
 
-/** A flow that was let through and that an undo ends. */
-export interface AdmittedFlow {
+/** A flow that an answer was about. */
+export interface AnsweredFlow {
   readonly key: FlowKey;
   /** 0n where nothing was recorded. */
   readonly socketCookie: bigint;
@@ -12,7 +13,9 @@ export interface AdmittedFlow {
 export interface UndoableDecision {
   readonly ruleIds: readonly RuleId[];
   /** Flows that the decision let through at once; none for a denial. */
-  readonly admitted: readonly AdmittedFlow[];
+  readonly admitted: readonly AnsweredFlow[];
+  /** Flows that it refused at once: an undo forgets that they were. */
+  readonly refused: readonly AnsweredFlow[];
 }
 
 export interface UndoOffer {
@@ -24,7 +27,8 @@ export interface UndoOffer {
 /** What to remove and to end. */
 export interface UndoWork {
   readonly ruleIds: readonly RuleId[];
-  readonly admitted: readonly AdmittedFlow[];
+  readonly admitted: readonly AnsweredFlow[];
+  readonly refused: readonly AnsweredFlow[];
   /** Flows beyond the limit, which are not in `admitted`. */
   readonly unlisted: number;
 }
@@ -43,7 +47,8 @@ interface Entry {
   readonly token: string;
   readonly untilMs: number;
   readonly ruleIds: readonly RuleId[];
-  readonly admitted: Map<string, AdmittedFlow>;
+  readonly admitted: Map<string, AnsweredFlow>;
+  readonly refused: readonly AnsweredFlow[];
   unlisted: number;
 }
 
@@ -59,19 +64,24 @@ export class UndoLedger {
 
   record(decision: UndoableDecision, nowMs: number): UndoOffer {
     this.#dropEnded(nowMs);
-    const token = this.#options.newToken();
-    const untilMs = nowMs + this.#options.windowMs;
-    const entry: Entry = { token, untilMs, ruleIds: decision.ruleIds, admitted: new Map(), unlisted: 0 };
-    this.#byToken.set(token, entry);
-    for (const ruleId of decision.ruleIds) this.#byRule.set(ruleId, entry);
-    for (const flow of decision.admitted) this.#admit(entry, flow);
-    return { token, untilMs };
+    return this.#offer(this.#options.newToken(), decision, nowMs);
+  }
+
+  /** Offers a token again that was taken, because not all of it could be done: what is left, for a whole window. */
+  offerAgain(token: string, left: UndoableDecision, nowMs: number): UndoOffer {
+    this.#dropEnded(nowMs);
+    return this.#offer(token, left, nowMs);
   }
 
   /** A flow that one of the rules let through; no effect for rules that no undoable decision wrote. */
-  noteAdmitted(ruleId: RuleId, flow: AdmittedFlow, nowMs: number): void {
-    const entry = this.#byRule.get(ruleId);
-    if (entry !== undefined && nowMs < entry.untilMs) this.#admit(entry, flow);
+  noteAdmitted(ruleId: RuleId, flow: AnsweredFlow, nowMs: number): void {
+    const entry = this.#undoable(ruleId, nowMs);
+    if (entry !== undefined) this.#admit(entry, flow);
+  }
+
+  /** Whether an answer that wrote this rule can still be taken back: until then it matters which flows the rule lets through. */
+  isUndoable(ruleId: RuleId, nowMs: number): boolean {
+    return this.#undoable(ruleId, nowMs) !== undefined;
   }
 
   /** What to take back; undefined for a token that is unknown, used or too old. */
@@ -80,14 +90,30 @@ export class UndoLedger {
     const entry = this.#byToken.get(token);
     if (entry === undefined) return undefined;
     this.#drop(entry);
-    return { ruleIds: entry.ruleIds, admitted: [...entry.admitted.values()], unlisted: entry.unlisted };
+    const { ruleIds, refused, unlisted } = entry;
+    return { ruleIds, admitted: [...entry.admitted.values()], refused, unlisted };
   }
 
   get size(): number {
     return this.#byToken.size;
   }
 
-  #admit(entry: Entry, { key, socketCookie }: AdmittedFlow): void {
+  #undoable(ruleId: RuleId, nowMs: number): Entry | undefined {
+    const entry = this.#byRule.get(ruleId);
+    return entry !== undefined && nowMs < entry.untilMs ? entry : undefined;
+  }
+
+  #offer(token: string, decision: UndoableDecision, nowMs: number): UndoOffer {
+    const untilMs = nowMs + this.#options.windowMs;
+    const { ruleIds, refused } = decision;
+    const entry: Entry = { token, untilMs, ruleIds, refused, admitted: new Map(), unlisted: 0 };
+    this.#byToken.set(token, entry);
+    for (const ruleId of ruleIds) this.#byRule.set(ruleId, entry);
+    for (const flow of decision.admitted) this.#admit(entry, flow);
+    return { token, untilMs };
+  }
+
+  #admit(entry: Entry, { key, socketCookie }: AnsweredFlow): void {
     const text = `${flowKeyText(key)} ${socketCookie}`;
     if (entry.admitted.has(text)) return;
     if (entry.admitted.size < this.#options.admittedLimit) entry.admitted.set(text, { key, socketCookie });

@@ -18,9 +18,12 @@ export class Refuser {
   readonly #senders: IcmpSenders;
   readonly #log: Log;
 
-  constructor(log: Log) {
+  /** `passSocket` lets the messages of a socket past our own queue, so that they arrive before the socket is ended. */
+  constructor(log: Log, passSocket: (cookie: bigint) => void) {
     this.#senders = openIcmpSenders();
     this.#log = log;
+    passSocket(this.#senders.v4.cookie());
+    passSocket(this.#senders.v6.cookie());
   }
 
   /** Call after the packet's verdict. Never throws: a refusal that cannot be told is still a refusal. */

@@ -123,9 +123,10 @@ export class RulesStore {
     return this.put({ ...rule, enabled });
   }
 
-  /** All lasting rules as one text that `parse` reads. */
-  export(): string {
-    return rulesText([...this.#files.placed.values()].map(({ rule }) => rule));
+  /** All lasting rules, or those of the given ids, as one text that `parse` reads. */
+  export(ids?: ReadonlySet<RuleId>): string {
+    const rules = [...this.#files.placed.values()].map(({ rule }) => rule);
+    return rulesText(ids === undefined ? rules : rules.filter(({ id }) => ids.has(id)));
   }
 
   /** Reads a text of rules, for an import; nothing is stored. */

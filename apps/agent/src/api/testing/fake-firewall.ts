@@ -6,6 +6,7 @@ import type { FlowId } from '../../domain/flow.ts';
 import { INITIAL_MODE } from '../../domain/mode.ts';
 import type { Mode } from '../../domain/mode.ts';
 import type { Decision, Prompt, PromptId } from '../../domain/prompt.ts';
+import type { TrafficReport } from '../../domain/traffic.ts';
 import type { Rule, RuleId } from '../../domain/rule.ts';
 import type {
   AgentStatus,
@@ -17,11 +18,13 @@ import type {
   FirewallSnapshot,
   HistoryEntry,
   HistoryQuery,
+  KernelReport,
   ModeChange,
   Outcome,
   RuleDraft,
   RuleListing,
   RulesPort,
+  RuleUses,
   StoredRule,
   UndoResult,
 } from '../ports.ts';
@@ -30,8 +33,11 @@ export class FakeFirewall implements FirewallPort {
   readonly connected: Client[] = [];
   readonly decisions: { readonly decision: Decision; readonly client: Client }[] = [];
   readonly explained: ExplainQuery[] = [];
+  readonly queries: HistoryQuery[] = [];
   readonly drafts: RuleDraft[] = [];
   readonly #listeners = new Set<(event: FirewallEvent) => void>();
+  readonly #trafficListeners = new Set<(report: TrafficReport) => void>();
+  openFlows: TrafficReport['flows'] = [];
   prompts: readonly Prompt[] = [];
   storedRules: readonly StoredRule[] = [];
   entries: readonly HistoryEntry[] = [];
@@ -39,11 +45,26 @@ export class FakeFirewall implements FirewallPort {
   /** What decide() answers. */
   decision: Outcome<DecisionResult> = {
     kind: 'done',
-    value: { rules: [], flowsAnswered: 1, undoToken: 'undo-1', undoUntilMs: 2 },
+    value: { rules: [], flowsAnswered: 1, undoToken: 'undo-1', undoUntilMs: 2, notStored: undefined },
   };
 
   tell(event: FirewallEvent): void {
     for (const listener of this.#listeners) listener(event);
+  }
+
+  /** Tells of `openFlows` at once, and later what a test makes happen. */
+  watchTraffic(listener: (report: TrafficReport) => void): () => void {
+    listener({ atMs: 1, flows: this.openFlows });
+    this.#trafficListeners.add(listener);
+    return () => this.#trafficListeners.delete(listener);
+  }
+
+  tellTraffic(report: TrafficReport): void {
+    for (const listener of this.#trafficListeners) listener(report);
+  }
+
+  get trafficListeners(): number {
+    return this.#trafficListeners.size;
   }
 
   get listeners(): number {
@@ -69,16 +90,43 @@ export class FakeFirewall implements FirewallPort {
     return { kind: 'changed', text: 'The time to undo is over.' };
   }
 
+  dismissMissed(promptId: PromptId | undefined): Outcome<number> {
+    const dismissed = this.prompts.filter(
+      ({ id, state }) => state === 'missed' && (promptId === undefined || id === promptId),
+    );
+    if (promptId !== undefined && dismissed.length === 0)
+      return { kind: 'not-found', what: `the missed question ${promptId}` };
+    this.prompts = this.prompts.filter((prompt) => !dismissed.includes(prompt));
+    return { kind: 'done', value: dismissed.length };
+  }
+
   readonly rules: RulesPort = {
     list: (): RuleListing => ({ rules: this.storedRules, problems: [] }),
     put: (draft) => {
       this.drafts.push(draft);
-      const rule: Rule = { ...draft, id: draft.id ?? ('new-1' as RuleId), createdAtMs: 5 };
+      const rule: Rule = {
+        ...draft,
+        id: draft.id ?? ('new-1' as RuleId),
+        createdAtMs: draft.createdAtMs ?? 5,
+      };
       return { kind: 'done', value: { rule, file: '/rules/new-1.yaml', sentence: 'A sentence.' } };
     },
     delete: (ruleId) => ({ kind: 'not-found', what: `the rule ${ruleId}` }),
-    setEnabled: () => ({ kind: 'storage-failed', text: 'The rule was not saved.', diskFull: true }),
+    setEnabled: () => ({
+      kind: 'storage-failed',
+      text: 'The rule was not saved: the disk is full.',
+      diskFull: true,
+    }),
+    text: (ids) => `# ${ids.join(' ')}\n`,
+    read: (text) => ({
+      rules: [],
+      problems: [{ file: '', line: 1, reason: `cannot read ${text}`, lastGoodVersionInForce: false }],
+    }),
   };
+
+  ruleUses(): RuleUses {
+    return { uses: [{ ruleId: 'curl-443' as RuleId, flows: 3, lastAtMs: 7 }], sinceMs: undefined };
+  }
 
   status(): AgentStatus {
     return {
@@ -100,6 +148,14 @@ export class FakeFirewall implements FirewallPort {
     };
   }
 
+  measureKernel(durationMs: number): Promise<KernelReport> {
+    const cost = { name: 'packet_unknown', runs: 2n ** 60n, runTimeNs: 7n, instructions: 500 };
+    return Promise.resolve({
+      ...{ measuredMs: durationMs, programs: [cost], masks: ['app port', 'none'] },
+      ...{ verdicts: 3, verdictsPushedOut: 1, hits: 20, misses: 4 },
+    });
+  }
+
   explain(query: ExplainQuery): Explanation {
     this.explained.push(query);
     return {
@@ -112,6 +168,7 @@ export class FakeFirewall implements FirewallPort {
   }
 
   history(query: HistoryQuery): Outcome<readonly HistoryEntry[]> {
+    this.queries.push(query);
     return { kind: 'done', value: this.entries.slice(0, query.limit) };
   }
 

@@ -18,6 +18,7 @@ export function readDecision(request: Wire.DecideRequest, nowMs: number): Decisi
     action: readEnum('action', request.action, ACTIONS),
     scope: readEnum('scope', request.scope, SCOPES),
     lifetime: readLifetime(request.lifetime, nowMs),
+    ownUserOnly: request.ownUserOnly,
     flowIds: readList('flow_ids', request.flowIds, { longest: MOST_FLOWS, read: readFlowId }),
     revision: request.revision === 0 ? undefined : request.revision,
   };

@@ -25,6 +25,7 @@ export const SCOPES = {
   DECISION_SCOPE_ADDRESS: 'address',
   DECISION_SCOPE_PORT: 'port',
   DECISION_SCOPE_APP: 'app',
+  DECISION_SCOPE_NETWORK: 'network',
 } as const satisfies Partial<Record<WireScope, DecisionScope>>;
 
 export const UNKNOWN_FLOWS = {

@@ -5,6 +5,7 @@ import type { FirewallEvent, FirewallSnapshot } from '../ports.ts';
 import { writeHistoryEntry } from './history.ts';
 import { writePrompt } from './prompt.ts';
 import { writeProblem, writeRule } from './rule.ts';
+import { writeTrafficReport } from './traffic.ts';
 import { writeHealthCheck, writeMode, writeStatus } from './status.ts';
 
 export function writeSnapshot(snapshot: FirewallSnapshot, client: Client): Wire.WatchEvent {
@@ -38,5 +39,7 @@ export function writeEvent(event: FirewallEvent): Wire.WatchEvent {
       return { event: 'health', health: { checks: event.checks.map(writeHealthCheck) } };
     case 'history':
       return { event: 'history', history: writeHistoryEntry(event.entry) };
+    case 'traffic':
+      return { event: 'traffic', traffic: writeTrafficReport(event.report) };
   }
 }

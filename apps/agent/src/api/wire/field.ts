@@ -43,8 +43,9 @@ export function readToken(field: string, value: string): string {
   return readText(field, value, TOKEN);
 }
 
+/** As long as in a rule file. */
 const RULE_ID: TextLimits = {
-  longest: 100,
+  longest: 128,
   pattern: /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
   expected: 'letters, digits, dots, dashes and underscores, starting with a letter or digit',
 };

@@ -1,9 +1,10 @@
 // History on the wire: the query and its entries.
 import type * as Wire from '@sallyport/proto';
 import type { HistoryEntry, HistoryQuery } from '../ports.ts';
-import { ACTIONS, writeAction, writeDirection } from './enums.ts';
-import { readEnum, readNumber, readPort } from './field.ts';
-import { readAddress, readAppId } from './network.ts';
+import { ACTIONS, DIRECTIONS, writeAction, writeDirection } from './enums.ts';
+import { readEnum, readList, readNumber, readPort, readText, readUid } from './field.ts';
+import { readAddress, readAppId, readProtocol } from './network.ts';
+import { writeTraffic } from './traffic.ts';
 
 const DEFAULT_LIMIT = 100;
 const LARGEST_LIMIT = 10_000;
@@ -19,6 +20,29 @@ export function readHistoryQuery(request: Wire.ListHistoryRequest): HistoryQuery
     port: request.port === 0 ? undefined : readPort('port', request.port),
     action: request.action === 'ACTION_UNSPECIFIED' ? undefined : readEnum('action', request.action, ACTIONS),
     sinceMs: readNumber('since_ms', request.sinceMs, { from: 0, to: LATEST_MS }) || undefined,
+    untilMs: readNumber('until_ms', request.untilMs, { from: 0, to: LATEST_MS }) || undefined,
+    protocol: request.protocol === '' ? undefined : readProtocol('protocol', request.protocol),
+    direction:
+      request.direction === 'DIRECTION_UNSPECIFIED'
+        ? undefined
+        : readEnum('direction', request.direction, DIRECTIONS),
+    uid: request.uid === undefined ? undefined : readUid('uid', request.uid),
+    ...readSearch(request),
+  };
+}
+
+const MOST_WORDS = 8;
+const PART = { longest: 200, expected: 'a part of a text' } as const;
+
+function readSearch(
+  request: Wire.ListHistoryRequest,
+): Pick<HistoryQuery, 'words' | 'appPart' | 'addressPart'> {
+  const readPart = (field: string, value: string): string => readText(field, value, PART);
+  const words = readList('words', request.words, { longest: MOST_WORDS, read: readPart }) ?? [];
+  return {
+    words: words.filter((word) => word !== ''),
+    appPart: readPart('app_part', request.appPart) || undefined,
+    addressPart: readPart('address_part', request.addressPart) || undefined,
   };
 }
 
@@ -31,6 +55,8 @@ export function writeHistoryEntry(entry: HistoryEntry): Wire.HistoryRecord {
     ...writeHistoryProcess(entry.process),
     ...writeHistoryFlow(entry.flow),
     heldUs: entry.heldUs,
+    alike: String(entry.alike),
+    traffic: entry.traffic && writeTraffic(entry.traffic),
   };
 }
 

@@ -3,6 +3,7 @@ import type * as Wire from '@sallyport/proto';
 import { mayCarryLastingRule } from '../../domain/app.ts';
 import type { App } from '../../domain/app.ts';
 import type { Flow } from '../../domain/flow.ts';
+import { networkAround, networkText } from '../../domain/network-around.ts';
 import type { Process } from '../../domain/owner.ts';
 import { questionText } from '../../domain/prompt.ts';
 import type { Prompt } from '../../domain/prompt.ts';
@@ -18,6 +19,7 @@ export function writePrompt(prompt: Prompt): Wire.Prompt {
     openedAtMs: prompt.openedAtMs,
     deadlineMs: prompt.deadlineMs,
     revision: prompt.revision,
+    networks: prompt.flows.map((flow) => networkText(networkAround(flow.endpoint.address))),
   };
 }
 

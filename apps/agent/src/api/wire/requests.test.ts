@@ -18,6 +18,7 @@ const DECIDE: DecideRequest = {
   scope: 'DECISION_SCOPE_APP',
   lifetime: { lifetime: 'always', always: {} },
   flowIds: [],
+  ownUserOnly: true,
   revision: 0,
 };
 
@@ -71,12 +72,26 @@ test('an empty history query means the newest hundred of everything', () => {
     port: 0,
     action: 'ACTION_UNSPECIFIED',
     sinceMs: 0,
+    words: [],
+    appPart: '',
+    addressPart: '',
+    protocol: '',
+    direction: 'DIRECTION_UNSPECIFIED',
+    untilMs: 0,
   };
-  const { limit, ...conditions } = readHistoryQuery(empty);
+  const { limit, words, ...conditions } = readHistoryQuery(empty);
   assert.equal(limit, 100);
+  assert.deepEqual(words, []);
   assert.ok(Object.values(conditions).every((value) => value === undefined));
   assert.throws(() => readHistoryQuery({ ...empty, limit: 10_001 }), /`limit`/);
   assert.throws(() => readHistoryQuery({ ...empty, sinceMs: NaN }), /`since_ms`/);
+  assert.throws(() => readHistoryQuery({ ...empty, untilMs: -1 }), /`until_ms`/);
+  assert.throws(() => readHistoryQuery({ ...empty, words: Array<string>(9).fill('x') }), /`words` has 9/);
+  assert.throws(() => readHistoryQuery({ ...empty, words: ['x'.repeat(201)] }), /`words\[0\]` is 201/);
+  assert.throws(() => readHistoryQuery({ ...empty, appPart: '\ud800' }), /`app_part`/);
+  assert.throws(() => readHistoryQuery({ ...empty, protocol: 'tpc' }), /`protocol`/);
+  assert.throws(() => readHistoryQuery({ ...empty, uid: 0xffff_ffff }), /`uid`/);
+  assert.deepEqual(readHistoryQuery({ ...empty, words: ['', '%'], uid: 0 }).words, ['%']);
 });
 
 test('whatever bytes arrive, each reader returns or throws an InvalidField', () => {

@@ -51,7 +51,7 @@ const rules: fc.Arbitrary<Rule> = record({
     }),
   ),
   origin: fc.constantFrom('user', 'import'),
-  createdAtMs: fc.nat(),
+  createdAtMs: fc.integer({ min: 1, max: 2e12 }),
   note: fc.constantFrom(undefined, 'two\nlines'),
 });
 
@@ -68,7 +68,7 @@ describe('rules', () => {
     fc.assert(
       fc.property(rules, (rule) => {
         const wire = overTheWire(writeRule({ rule, file: undefined, sentence: 'x' }));
-        assert.deepEqual({ ...readRuleDraft('rule', wire), createdAtMs: rule.createdAtMs }, rule);
+        assert.deepEqual(readRuleDraft('rule', wire), rule);
       }),
     );
   });

@@ -1,7 +1,7 @@
 // Rules on the wire, both ways.
 import type * as Wire from '@sallyport/proto';
 import type { RuleId, AddressMatcher, PortRange, RuleLifetime, RuleMatcher } from '../../domain/rule.ts';
-import type { RuleDraft, RuleProblem, StoredRule } from '../ports.ts';
+import type { RuleDraft, RuleListing, RuleProblem, RuleUses, StoredRule } from '../ports.ts';
 import { ACTIONS, DIRECTIONS, writeAction, writeDirection } from './enums.ts';
 import {
   InvalidField,
@@ -21,13 +21,14 @@ const LONGEST_LIST = 1000;
 const LARGEST_PRIORITY = 1_000_000;
 /** The last moment of the year 9999. */
 const LATEST_MS = 253_402_300_799_999;
+/** As long as in a rule file. */
 const NOTE = {
-  longest: 2000,
+  longest: 4096,
   pattern: /^(?:[\n\t]|\P{Cc})*$/u,
   expected: 'text without control characters',
 };
 
-/** Throws an InvalidField. Sentence, file and creation time are the agent's own and are not read. */
+/** Throws an InvalidField. Sentence and file are the agent's own and are not read. */
 export function readRuleDraft(field: string, rule: Wire.Rule): RuleDraft {
   return {
     id: rule.id === '' ? undefined : (readRuleId(`${field}.id`, rule.id) as RuleId),
@@ -43,15 +44,25 @@ export function readRuleDraft(field: string, rule: Wire.Rule): RuleDraft {
     ),
     lifetime: readLifetime(`${field}.lifetime`, rule.lifetime),
     origin: readOrigin(`${field}.origin`, rule.origin),
+    createdAtMs: rule.createdAtMs === 0 ? undefined : readMoment(`${field}.created_at_ms`, rule.createdAtMs),
     note: rule.note === '' ? undefined : readText(`${field}.note`, rule.note, NOTE),
   };
 }
 
+const ORIGINS = { '': 'user', user: 'user', import: 'import', prompt: 'prompt', default: 'default' } as const;
+
 function readOrigin(field: string, origin: string): RuleDraft['origin'] {
-  if (origin === 'import') return 'import';
-  // An edited rule is the editor's from then on, wherever it came from.
-  if (origin === '' || origin === 'user' || origin === 'prompt' || origin === 'default') return 'user';
-  throw new InvalidField(field, `is ${shown(origin)}`, '`user` or `import`, or empty for `user`');
+  if (Object.hasOwn(ORIGINS, origin)) return ORIGINS[origin as keyof typeof ORIGINS];
+  throw new InvalidField(
+    field,
+    `is ${shown(origin)}`,
+    'user, import, prompt or default, or empty for `user`',
+  );
+}
+
+/** A whole millisecond, as a rule file has it. */
+function readMoment(field: string, atMs: number): number {
+  return Math.floor(readNumber(field, atMs, { from: 0, to: LATEST_MS }));
 }
 
 function readMatcher(field: string, matcher: Wire.RuleMatcher): RuleMatcher {
@@ -83,7 +94,7 @@ function readLifetime(field: string, lifetime: Wire.RuleLifetime | undefined): R
     case 'untilMs':
       return {
         kind: 'until',
-        untilMs: readNumber(`${field}.until_ms`, lifetime.untilMs, { from: 0, to: LATEST_MS }),
+        untilMs: readMoment(`${field}.until_ms`, lifetime.untilMs),
       };
     case 'process':
       return {
@@ -153,6 +164,14 @@ function writeLifetime(lifetime: RuleLifetime): Wire.RuleLifetime {
     case 'restart':
       return { lifetime: 'untilRestart', untilRestart: {} };
   }
+}
+
+export function writeListing({ rules, problems }: RuleListing): Wire.ListRulesResponse {
+  return { rules: rules.map(writeRule), problems: problems.map(writeProblem) };
+}
+
+export function writeRuleUses({ uses, sinceMs }: RuleUses): Wire.ListRuleUsesResponse {
+  return { uses: uses.map((use) => ({ ...use, flows: String(use.flows) })), sinceMs: sinceMs ?? 0 };
 }
 
 export function writeProblem(problem: RuleProblem): Wire.RuleProblem {

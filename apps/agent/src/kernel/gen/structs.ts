@@ -7,13 +7,37 @@ export const Counter = {
   COUNTER_OWNER_MISSING: 1,
   COUNTER_FLOW_NOT_STORED: 2,
   COUNTER_EVENTS_LOST: 3,
-  COUNTERS: 4,
+  COUNTER_OWN_PACKETS: 4,
+  COUNTER_KNOWN_ALLOWED: 5,
+  COUNTER_KNOWN_DENIED: 6,
+  COUNTER_NOT_KNOWN: 7,
+  COUNTER_ONLY_COUNTED: 8,
+  COUNTERS: 9,
 } as const;
 
 export const OwnerEvidence = {
   OWNER_SEEN_AT_CREATE: 1,
   OWNER_SEEN_AT_CONNECT: 2,
   OWNER_SEEN_AT_SEND: 3,
+} as const;
+
+export const VerdictField = {
+  VERDICT_FIELD_EXECUTABLE: 1,
+  VERDICT_FIELD_PROCESS: 2,
+  VERDICT_FIELD_UID: 4,
+  VERDICT_FIELD_PROTOCOL: 8,
+  VERDICT_FIELD_ADDRESS: 16,
+  VERDICT_FIELD_PORT: 32,
+} as const;
+
+export const VerdictLimit = {
+  MOST_VERDICT_MASKS: 8,
+} as const;
+
+export const VerdictGenerationIndex = {
+  VERDICT_GENERATION: 0,
+  VERDICT_DENY_GENERATION: 1,
+  VERDICT_GENERATIONS: 2,
 } as const;
 
 /** struct owner */
@@ -143,6 +167,238 @@ export function writeSocketClosed(view: DataView, value: SocketClosedStruct, off
   view.setBigUint64(offset, value.socketCookie, true);
 }
 
+/** struct verdict_key */
+export interface VerdictKeyStruct {
+  readonly remoteAddress: Uint8Array;
+  readonly inode: bigint;
+  readonly ctimeNs: bigint;
+  readonly startNs: bigint;
+  readonly device: number;
+  readonly pid: number;
+  readonly uid: number;
+  readonly fields: number;
+  readonly remotePort: number;
+  readonly protocol: number;
+}
+
+export const VERDICT_KEY_SIZE = 64;
+
+/** Reads struct verdict_key at `offset` of the view. Byte arrays are copies. */
+export function readVerdictKey(view: DataView, offset = 0): VerdictKeyStruct {
+  return {
+    remoteAddress: new Uint8Array(view.buffer, view.byteOffset + offset, 16).slice(),
+    inode: view.getBigUint64(offset + 16, true),
+    ctimeNs: view.getBigUint64(offset + 24, true),
+    startNs: view.getBigUint64(offset + 32, true),
+    device: view.getUint32(offset + 40, true),
+    pid: view.getUint32(offset + 44, true),
+    uid: view.getUint32(offset + 48, true),
+    fields: view.getUint32(offset + 52, true),
+    remotePort: view.getUint16(offset + 56, true),
+    protocol: view.getUint8(offset + 58),
+  };
+}
+
+/** Writes struct verdict_key at `offset`; reserved bytes are left as they are. */
+export function writeVerdictKey(view: DataView, value: VerdictKeyStruct, offset = 0): void {
+  new Uint8Array(view.buffer, view.byteOffset + offset, 16).set(value.remoteAddress);
+  view.setBigUint64(offset + 16, value.inode, true);
+  view.setBigUint64(offset + 24, value.ctimeNs, true);
+  view.setBigUint64(offset + 32, value.startNs, true);
+  view.setUint32(offset + 40, value.device, true);
+  view.setUint32(offset + 44, value.pid, true);
+  view.setUint32(offset + 48, value.uid, true);
+  view.setUint32(offset + 52, value.fields, true);
+  view.setUint16(offset + 56, value.remotePort, true);
+  view.setUint8(offset + 58, value.protocol);
+}
+
+/** struct verdict_entry */
+export interface VerdictEntryStruct {
+  readonly generation: bigint;
+  readonly expiresNs: bigint;
+  readonly windowNs: bigint;
+  readonly alike: bigint;
+  readonly told: number;
+  readonly number: number;
+  readonly isAllow: number;
+}
+
+export const VERDICT_ENTRY_SIZE = 48;
+
+/** Reads struct verdict_entry at `offset` of the view. Byte arrays are copies. */
+export function readVerdictEntry(view: DataView, offset = 0): VerdictEntryStruct {
+  return {
+    generation: view.getBigUint64(offset, true),
+    expiresNs: view.getBigUint64(offset + 8, true),
+    windowNs: view.getBigUint64(offset + 16, true),
+    alike: view.getBigUint64(offset + 24, true),
+    told: view.getUint32(offset + 32, true),
+    number: view.getUint32(offset + 36, true),
+    isAllow: view.getUint8(offset + 40),
+  };
+}
+
+/** Writes struct verdict_entry at `offset`; reserved bytes are left as they are. */
+export function writeVerdictEntry(view: DataView, value: VerdictEntryStruct, offset = 0): void {
+  view.setBigUint64(offset, value.generation, true);
+  view.setBigUint64(offset + 8, value.expiresNs, true);
+  view.setBigUint64(offset + 16, value.windowNs, true);
+  view.setBigUint64(offset + 24, value.alike, true);
+  view.setUint32(offset + 32, value.told, true);
+  view.setUint32(offset + 36, value.number, true);
+  view.setUint8(offset + 40, value.isAllow);
+}
+
+/** struct verdict_settings */
+export interface VerdictSettingsStruct {
+  readonly networkNamespace: bigint;
+  readonly agentPid: number;
+  readonly maskCount: number;
+  readonly masks: Uint8Array;
+}
+
+export const VERDICT_SETTINGS_SIZE = 48;
+
+/** Reads struct verdict_settings at `offset` of the view. Byte arrays are copies. */
+export function readVerdictSettings(view: DataView, offset = 0): VerdictSettingsStruct {
+  return {
+    networkNamespace: view.getBigUint64(offset, true),
+    agentPid: view.getUint32(offset + 8, true),
+    maskCount: view.getUint32(offset + 12, true),
+    masks: new Uint8Array(view.buffer, view.byteOffset + offset + 16, 32).slice(),
+  };
+}
+
+/** Writes struct verdict_settings at `offset`; reserved bytes are left as they are. */
+export function writeVerdictSettings(view: DataView, value: VerdictSettingsStruct, offset = 0): void {
+  view.setBigUint64(offset, value.networkNamespace, true);
+  view.setUint32(offset + 8, value.agentPid, true);
+  view.setUint32(offset + 12, value.maskCount, true);
+  new Uint8Array(view.buffer, view.byteOffset + offset + 16, 32).set(value.masks);
+}
+
+/** struct flow_decided */
+export interface FlowDecidedStruct {
+  readonly owner: OwnerStruct;
+  readonly key: FlowKeyStruct;
+  readonly generation: bigint;
+  readonly atNs: bigint;
+  readonly number: number;
+  readonly isAllow: number;
+}
+
+export const FLOW_DECIDED_SIZE = 144;
+
+/** Reads struct flow_decided at `offset` of the view. Byte arrays are copies. */
+export function readFlowDecided(view: DataView, offset = 0): FlowDecidedStruct {
+  return {
+    owner: readOwner(view, offset),
+    key: readFlowKey(view, offset + 72),
+    generation: view.getBigUint64(offset + 120, true),
+    atNs: view.getBigUint64(offset + 128, true),
+    number: view.getUint32(offset + 136, true),
+    isAllow: view.getUint8(offset + 140),
+  };
+}
+
+/** Writes struct flow_decided at `offset`; reserved bytes are left as they are. */
+export function writeFlowDecided(view: DataView, value: FlowDecidedStruct, offset = 0): void {
+  writeOwner(view, value.owner, offset);
+  writeFlowKey(view, value.key, offset + 72);
+  view.setBigUint64(offset + 120, value.generation, true);
+  view.setBigUint64(offset + 128, value.atNs, true);
+  view.setUint32(offset + 136, value.number, true);
+  view.setUint8(offset + 140, value.isAllow);
+}
+
+/** struct traffic */
+export interface TrafficStruct {
+  readonly packetsOut: bigint;
+  readonly bytesOut: bigint;
+  readonly packetsIn: bigint;
+  readonly bytesIn: bigint;
+}
+
+export const TRAFFIC_SIZE = 32;
+
+/** Reads struct traffic at `offset` of the view. Byte arrays are copies. */
+export function readTraffic(view: DataView, offset = 0): TrafficStruct {
+  return {
+    packetsOut: view.getBigUint64(offset, true),
+    bytesOut: view.getBigUint64(offset + 8, true),
+    packetsIn: view.getBigUint64(offset + 16, true),
+    bytesIn: view.getBigUint64(offset + 24, true),
+  };
+}
+
+/** Writes struct traffic at `offset`; reserved bytes are left as they are. */
+export function writeTraffic(view: DataView, value: TrafficStruct, offset = 0): void {
+  view.setBigUint64(offset, value.packetsOut, true);
+  view.setBigUint64(offset + 8, value.bytesOut, true);
+  view.setBigUint64(offset + 16, value.packetsIn, true);
+  view.setBigUint64(offset + 24, value.bytesIn, true);
+}
+
+/** struct socket_record */
+export interface SocketRecordStruct {
+  readonly owner: OwnerStruct;
+  readonly traffic: TrafficStruct;
+  readonly number: number;
+  readonly isStream: number;
+  readonly isTold: number;
+}
+
+export const SOCKET_RECORD_SIZE = 112;
+
+/** Reads struct socket_record at `offset` of the view. Byte arrays are copies. */
+export function readSocketRecord(view: DataView, offset = 0): SocketRecordStruct {
+  return {
+    owner: readOwner(view, offset),
+    traffic: readTraffic(view, offset + 72),
+    number: view.getUint32(offset + 104, true),
+    isStream: view.getUint8(offset + 108),
+    isTold: view.getUint8(offset + 109),
+  };
+}
+
+/** Writes struct socket_record at `offset`; reserved bytes are left as they are. */
+export function writeSocketRecord(view: DataView, value: SocketRecordStruct, offset = 0): void {
+  writeOwner(view, value.owner, offset);
+  writeTraffic(view, value.traffic, offset + 72);
+  view.setUint32(offset + 104, value.number, true);
+  view.setUint8(offset + 108, value.isStream);
+  view.setUint8(offset + 109, value.isTold);
+}
+
+/** struct datagram_flow */
+export interface DatagramFlowStruct {
+  readonly socketCookie: bigint;
+  readonly remoteAddress: Uint8Array;
+  readonly remotePort: number;
+  readonly protocol: number;
+}
+
+export const DATAGRAM_FLOW_SIZE = 32;
+
+/** Reads struct datagram_flow at `offset` of the view. Byte arrays are copies. */
+export function readDatagramFlow(view: DataView, offset = 0): DatagramFlowStruct {
+  return {
+    socketCookie: view.getBigUint64(offset, true),
+    remoteAddress: new Uint8Array(view.buffer, view.byteOffset + offset + 8, 16).slice(),
+    remotePort: view.getUint16(offset + 24, true),
+    protocol: view.getUint8(offset + 26),
+  };
+}
+
+/** Writes struct datagram_flow at `offset`; reserved bytes are left as they are. */
+export function writeDatagramFlow(view: DataView, value: DatagramFlowStruct, offset = 0): void {
+  view.setBigUint64(offset, value.socketCookie, true);
+  new Uint8Array(view.buffer, view.byteOffset + offset + 8, 16).set(value.remoteAddress);
+  view.setUint16(offset + 24, value.remotePort, true);
+  view.setUint8(offset + 26, value.protocol);
+}
+
 /** Size in bytes of every struct here, by its C name: compared with the loaded object. */
 
-export const STRUCT_SIZES = { owner: 72, flow_key: 48, flow_owner: 88, socket_closed: 8 } as const;
+export const STRUCT_SIZES = { owner: 72, flow_key: 48, flow_owner: 88, socket_closed: 8, verdict_key: 64, verdict_entry: 48, verdict_settings: 48, flow_decided: 144, traffic: 32, socket_record: 112, datagram_flow: 32 } as const;

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { correlate, ownerOf } from './correlator.ts';
+import type { FlowMapEntry, FlowMapKey, OwnerRecord } from './correlator.ts';
+
+const KEY: FlowMapKey = {
+  localAddress: new Uint8Array(16),
+  remoteAddress: new Uint8Array(16),
+  sequence: 1,
+  localPort: 1,
+  remotePort: 2,
+  protocol: 6,
+};
+const RECORD: OwnerRecord = {
+  startNs: 70n,
+  inode: 5n,
+  ctimeNs: 6n,
+  cgroupId: 8n,
+  socketCookie: 9n,
+  networkNamespace: 1n,
+  pid: 7,
+  uid: 1000,
+  gid: 1001,
+  device: (8 << 20) | 3,
+};
+
+function correlated(entry: FlowMapEntry | undefined, socketUid: number | undefined) {
+  return correlate({ flowOwner: (key) => (key === KEY ? entry : undefined) }, KEY, socketUid);
+}
+
+test("a packet's own entry names its owner, also where the queue says no user", () => {
+  const entry = { owner: RECORD, writtenNs: 10n, sharedUntilNs: 0n };
+  for (const uid of [1000, undefined])
+    assert.deepEqual(correlated(entry, uid), {
+      kind: 'owner',
+      owner: {
+        pid: 7,
+        startNs: 70n,
+        uid: 1000,
+        gid: 1001,
+        executable: { deviceMajor: 8, deviceMinor: 3, inode: 5n, ctimeNs: 6n },
+        cgroupId: 8n,
+        socketCookie: 9n,
+      },
+    });
+});
+
+test("without an entry it is the kernel's own packet only where no process has the socket open", () => {
+  assert.deepEqual(correlated(undefined, undefined), { kind: 'kernel' });
+  assert.equal(correlated(undefined, 0).kind, 'unknown');
+});
+
+test('an entry that two processes share is a guess, and no guess is made until it has aged', () => {
+  const owner = RECORD;
+  assert.equal(correlated({ owner, writtenNs: 10n, sharedUntilNs: 11n }, 1000).kind, 'unknown');
+  assert.equal(correlated({ owner, writtenNs: 11n, sharedUntilNs: 11n }, 1000).kind, 'owner');
+});
+
+test('every device number of the kernel is split into its major and minor', () => {
+  fc.assert(
+    fc.property(fc.nat(0xfff), fc.nat(0xfffff), (major, minor) => {
+      const device = ((major << 20) | minor) >>> 0;
+      const { executable } = ownerOf({ ...RECORD, device });
+      assert.deepEqual([executable.deviceMajor, executable.deviceMinor], [major, minor]);
+    }),
+  );
+});

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { PromptId } from './domain/prompt.ts';
+import type { Verdict } from './domain/verdict.ts';
+import { FlowMemory } from './flow-memory.ts';
+import { flowOf } from './prompts/test-flows.ts';
+
+const ALLOW: Verdict = { action: 'allow', reason: { kind: 'prompt', promptId: 'p' as PromptId } };
+const SURELY_REMEMBERED = 4096;
+const SURELY_FORGOTTEN = 2 * SURELY_REMEMBERED + 1;
+
+test('an answer holds for the same flow of the same socket, and for no other', () => {
+  const memory = new FlowMemory();
+  const flow = flowOf();
+  memory.remember(flow, ALLOW);
+  assert.equal(memory.verdictOf({ ...flow, id: flowOf().id }), ALLOW);
+  assert.equal(memory.verdictOf({ ...flow, socketCookie: flow.socketCookie + 1n }), undefined);
+  assert.equal(memory.verdictOf({ ...flow, key: { ...flow.key, remotePort: 80 } }), undefined);
+});
+
+test('a flow without a recorded socket is neither remembered nor spoken for', () => {
+  const memory = new FlowMemory();
+  const flow = flowOf({ cookie: 0n });
+  memory.remember(flow, ALLOW);
+  memory.remember(flowOf(), ALLOW);
+  assert.equal(memory.verdictOf(flow), undefined);
+  assert.deepEqual([memory.isNews(flow, 'a'), memory.isNews(flow, 'a')], [true, true]);
+});
+
+test('an answer that was taken back is forgotten', () => {
+  const memory = new FlowMemory();
+  const flow = flowOf();
+  memory.remember(flow, ALLOW);
+  memory.forget(flow);
+  assert.equal(memory.verdictOf(flow), undefined);
+});
+
+test('the same flow with the same reason is news once, with another reason again', () => {
+  const memory = new FlowMemory();
+  const flow = flowOf();
+  const news = ['rule a', 'rule a', 'rule b', 'rule a'].map((reason) => memory.isNews(flow, reason));
+  assert.deepEqual(news, [true, false, true, true]);
+});
+
+test('the newest sockets are remembered, the oldest give way', () => {
+  const memory = new FlowMemory();
+  const flow = flowOf();
+  memory.remember(flow, ALLOW);
+  for (let count = 1; count < SURELY_REMEMBERED; count += 1) memory.remember(flowOf(), ALLOW);
+  assert.equal(memory.verdictOf(flow), ALLOW);
+  for (let count = 0; count < SURELY_FORGOTTEN; count += 1) memory.remember(flowOf(), ALLOW);
+  assert.equal(memory.verdictOf(flow), undefined);
+});
+
+test('a socket that sends to many places has its newest flows remembered, each by itself', () => {
+  const memory = new FlowMemory();
+  const { key, ...flow } = flowOf();
+  const flows = Array.from({ length: 65 }, (_, index) => ({
+    ...flow,
+    key: { ...key, remotePort: index + 1 },
+  }));
+  for (const one of flows) memory.remember(one, ALLOW);
+  assert.deepEqual(
+    flows.map((one) => memory.verdictOf(one)),
+    [undefined, ...flows.slice(1).map(() => ALLOW)],
+  );
+});

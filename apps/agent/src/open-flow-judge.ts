@@ -1,0 +1,89 @@
+// What the rules say of a flow that is open: which sockets are judged at all, and whose flow each of them is.
+import { ownerOf } from './correlator/correlator.ts';
+import type { OwnerRecord } from './correlator/correlator.ts';
+import { isUnidentified } from './domain/app.ts';
+import type { Flow } from './domain/flow.ts';
+import type { FlowKey } from './domain/flow-key.ts';
+import type { ProcessInstance } from './domain/owner.ts';
+import type { Verdict } from './domain/verdict.ts';
+import { buildFlow } from './flow-builder.ts';
+import { flowSubject } from './flow-subject.ts';
+import type { RuleDecision } from './pipeline-ports.ts';
+import type { OpenSocket } from './platform/open-sockets.ts';
+import type { FlowSubject } from './policy/flow-subject.ts';
+import type { ProcessBook } from './process-book.ts';
+
+export interface OpenFlowJudgePorts {
+  readonly listeningPorts: () => ReadonlySet<number>;
+  readonly ownerOf: (socketCookie: bigint) => OwnerRecord | undefined;
+  readonly processes: Pick<ProcessBook, 'processOf'>;
+  readonly isOwnProcess: (process: ProcessInstance) => boolean;
+  readonly ruleDecision: (subject: FlowSubject) => RuleDecision | undefined;
+  readonly networkNamespace: bigint;
+  readonly nowMs: () => number;
+}
+
+export interface DeniedFlow {
+  readonly flow: Flow;
+  readonly verdict: Verdict;
+}
+
+export class OpenFlowJudge {
+  readonly #ports: OpenFlowJudgePorts;
+  #listening: ReadonlySet<number> = new Set();
+
+  constructor(ports: OpenFlowJudgePorts) {
+    this.#ports = ports;
+  }
+
+  /** Call before the first of the sockets that are judged together. */
+  begin(): void {
+    this.#listening = this.#ports.listeningPorts();
+  }
+
+  /** Undefined where it stays. */
+  denied(socket: OpenSocket): DeniedFlow | undefined {
+    const flow = this.#flowOf(socket);
+    if (flow === undefined || this.#ports.isOwnProcess(flow.process)) return undefined;
+    const decision = this.#ports.ruleDecision(flowSubject(flow));
+    if (decision?.verdict.action !== 'deny' || isAboutUnknown(decision, flow)) return undefined;
+    const { reason } = decision.verdict;
+    if (reason.kind !== 'rule') return undefined;
+    return { flow, verdict: { action: 'deny', reason: { ...reason, isCut: true } } };
+  }
+
+  /** Undefined for a connection that somebody else began: nothing is recorded of it, and no rule has let it through. */
+  #flowOf(socket: OpenSocket): Flow | undefined {
+    const record = this.#ports.ownerOf(socket.cookie);
+    if (record === undefined && this.#isAccepted(socket)) return undefined;
+    const correlation =
+      record === undefined
+        ? ({ kind: 'unknown', reason: 'its socket is older than the agent' } as const)
+        : ({ kind: 'owner', owner: ownerOf(record) } as const);
+    return buildFlow({
+      key: this.#keyOf(socket),
+      process: this.#ports.processes.processOf(correlation, record?.uid),
+      socketCookie: socket.cookie,
+      startedAtMs: this.#ports.nowMs(),
+    });
+  }
+
+  #isAccepted({ protocol, localPort }: OpenSocket): boolean {
+    return protocol === 'tcp' && this.#listening.has(localPort);
+  }
+
+  #keyOf({ protocol, localAddress, localPort, remoteAddress, remotePort }: OpenSocket): FlowKey {
+    const { networkNamespace } = this.#ports;
+    return { protocol, localAddress, localPort, remoteAddress, remotePort, networkNamespace };
+  }
+}
+
+/**
+ * Whether another program in its place could be allowed. For a new flow a deny that cannot be ruled out holds; what is open
+ * may be anybody's, and stays.
+ */
+function isAboutUnknown({ consulted }: RuleDecision, { process }: Flow): boolean {
+  if (process.pid === 0)
+    return consulted.has('app') || consulted.has('uid') || consulted.has('processInstance');
+  return consulted.has('app') && isUnidentified(process.app.id);
+}

@@ -1,0 +1,77 @@
+// The TCP and UDP sockets of this network namespace that have a remote end: what is open when the rules change.
+import { walkSockets } from '@sallyport/linux';
+import type { SocketRecord, SocketState } from '@sallyport/linux';
+import { formatAddress } from '../domain/address.ts';
+import type { Address } from '../domain/address.ts';
+import { destroyFlowSocket } from './sockets.ts';
+import type { DestroyOutcome } from './sockets.ts';
+
+export interface OpenSocket {
+  readonly protocol: 'tcp' | 'udp';
+  readonly localAddress: Address;
+  readonly localPort: number;
+  readonly remoteAddress: Address;
+  readonly remotePort: number;
+  readonly cookie: bigint;
+  /** The interface that it is bound to; 0 where it is to none. */
+  readonly interfaceIndex: number;
+}
+
+/** Those in which bytes still can go out. A connection that somebody else begins is not listed before it is accepted. */
+const OPEN_STATES: readonly SocketState[] = [
+  'established',
+  'syn-sent',
+  'fin-wait-1',
+  'fin-wait-2',
+  'close-wait',
+  'closing',
+  'last-ack',
+];
+const FAMILIES = [4, 6] as const;
+
+/** Reads on only as far as it is asked for: some hundred sockets take about a millisecond. A UDP socket is open once it is connected. */
+export function* openSockets(): Generator<OpenSocket, void, undefined> {
+  for (const protocol of ['tcp', 'udp'] as const) {
+    const states = protocol === 'tcp' ? OPEN_STATES : (['established'] as const);
+    for (const family of FAMILIES)
+      for (const records of walkSockets({ family, protocol, states }))
+        for (const record of records) yield openSocketOf(protocol, record);
+  }
+}
+
+/** Local ports at which connections of others are accepted. */
+export function listeningPorts(): ReadonlySet<number> {
+  const ports = new Set<number>();
+  for (const family of FAMILIES)
+    for (const records of walkSockets({ family, protocol: 'tcp', states: ['listen'] }))
+      for (const { local } of records) ports.add(local.port);
+  return ports;
+}
+
+/** By its cookie: a socket that took over the port meanwhile is not hit. */
+export function endOpenSocket({ cookie, interfaceIndex, ...key }: OpenSocket): DestroyOutcome {
+  return destroyFlowSocket(key, cookie, interfaceIndex);
+}
+
+function openSocketOf(protocol: 'tcp' | 'udp', record: SocketRecord): OpenSocket {
+  return {
+    protocol,
+    localAddress: addressOf(record.local.address),
+    localPort: record.local.port,
+    remoteAddress: addressOf(record.remote.address),
+    remotePort: record.remote.port,
+    cookie: record.cookie,
+    interfaceIndex: record.interfaceIndex,
+  };
+}
+
+/** The C library writes `::ffff:1.2.3.4` and `::1.2.3.4`, which are not the one text that an Address has. */
+export function addressOf(text: string): Address {
+  const [, prefix, dotted] = /^(::|::ffff:)(\d+(?:\.\d+){3})$/.exec(text) ?? [];
+  if (dotted === undefined) return text as Address;
+  const [first = 0, second = 0, third = 0, fourth = 0] = dotted.split('.').map(Number);
+  const bytes = new Uint8Array(16);
+  if (prefix !== '::') bytes.fill(0xff, 10, 12);
+  bytes.set([first, second, third, fourth], 12);
+  return formatAddress(bytes);
+}

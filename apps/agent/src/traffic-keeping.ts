@@ -1,0 +1,21 @@
+// The traffic book over the kernel's counters; its figures go to history by the journal, behind the records that they belong to.
+import type { TrafficOfRecord } from './domain/history.ts';
+import type { KernelPrograms } from './kernel/kernel-programs.ts';
+import type { Clock } from './platform/clock.ts';
+import { TrafficBook } from './traffic/traffic-book.ts';
+
+export interface TrafficKeepingPorts {
+  readonly kernel: Pick<KernelPrograms, 'openTrafficCounters' | 'whyUncounted'>;
+  readonly clock: Pick<Clock, 'nowMs'>;
+  readonly store: (update: TrafficOfRecord) => void;
+}
+
+export function buildTraffic({ kernel, clock, store }: TrafficKeepingPorts): TrafficBook {
+  const book: TrafficBook = new TrafficBook({
+    counters: kernel.openTrafficCounters((socketCookie) => book.socketEnded(socketCookie)),
+    whyUncounted: kernel.whyUncounted,
+    nowMs: clock.nowMs,
+    store,
+  });
+  return book;
+}
