@@ -1,0 +1,121 @@
+// From a window's requests, already checked by the contract, to those of the wire.
+import type * as Wire from '@sallyport/proto';
+import type {
+  Decision,
+  DecisionLifetime,
+  ExplainQuery,
+  HistoryQuery,
+  ModeChange,
+  RuleDraft,
+} from '../shared/desktop-api.ts';
+import type { Action, Direction, RuleLifetime } from '../shared/model.ts';
+
+const SCOPES = {
+  endpoint: 'DECISION_SCOPE_ENDPOINT',
+  address: 'DECISION_SCOPE_ADDRESS',
+  port: 'DECISION_SCOPE_PORT',
+  app: 'DECISION_SCOPE_APP',
+  network: 'DECISION_SCOPE_NETWORK',
+} as const;
+
+export function writeDecision(decision: Decision): Wire.DecideRequest {
+  return {
+    ...decision,
+    action: writeAction(decision.action),
+    scope: SCOPES[decision.scope],
+    lifetime: writeDecisionLifetime(decision.lifetime),
+    ownUserOnly: decision.ownUserOnly ?? false,
+  };
+}
+
+function writeDecisionLifetime(lifetime: DecisionLifetime): Wire.DecisionLifetime {
+  switch (lifetime.kind) {
+    case 'once':
+      return { lifetime: 'once', once: {} };
+    case 'process':
+      return { lifetime: 'untilProcessEnds', untilProcessEnds: {} };
+    case 'duration':
+      return { lifetime: 'durationMs', durationMs: lifetime.durationMs };
+    case 'until':
+      return { lifetime: 'untilMs', untilMs: lifetime.untilMs };
+    case 'restart':
+      return { lifetime: 'untilRestart', untilRestart: {} };
+    case 'always':
+      return { lifetime: 'always', always: {} };
+  }
+}
+
+export function writeRule(draft: RuleDraft): Wire.Rule {
+  const { id, matcher, lifetime, action, origin = 'user', createdAtMs = 0, ...rest } = draft;
+  return {
+    ...rest,
+    id: id ?? '',
+    action: writeAction(action),
+    matcher: {
+      app: matcher.app ?? '',
+      uid: matcher.uid,
+      direction: writeDirection(matcher.direction),
+      protocols: matcher.protocols,
+      addresses: matcher.addresses.map((text) => ({ text })),
+      ports: matcher.ports,
+    },
+    lifetime: writeRuleLifetime(lifetime),
+    origin,
+    createdAtMs,
+    // The agent sets these.
+    sentence: '',
+    file: '',
+  };
+}
+
+function writeRuleLifetime(lifetime: RuleLifetime): Wire.RuleLifetime {
+  switch (lifetime.kind) {
+    case 'always':
+      return { lifetime: 'always', always: {} };
+    case 'until':
+      return { lifetime: 'untilMs', untilMs: lifetime.untilMs };
+    case 'process':
+      return { lifetime: 'process', process: { pid: lifetime.pid, startNs: lifetime.startNs } };
+    case 'restart':
+      return { lifetime: 'untilRestart', untilRestart: {} };
+  }
+}
+
+const UNKNOWN_FLOWS = {
+  ask: 'UNKNOWN_FLOWS_ASK',
+  allow: 'UNKNOWN_FLOWS_ALLOW',
+  deny: 'UNKNOWN_FLOWS_DENY',
+} as const;
+
+export function writeModeChange(change: ModeChange): Wire.SetModeRequest {
+  switch (change.kind) {
+    case 'filter':
+      return { change: 'filter', filter: {} };
+    case 'pause':
+      return { change: 'pauseMs', pauseMs: change.pauseMs };
+    case 'unknown-flows':
+      return { change: 'unknownFlows', unknownFlows: UNKNOWN_FLOWS[change.unknownFlows] };
+  }
+}
+
+type HistoryFields = Omit<HistoryQuery, 'action' | 'direction'> & {
+  readonly action: Wire.Action | undefined;
+  readonly direction: Wire.Direction;
+};
+
+export function writeHistoryQuery({ action, direction, ...query }: HistoryQuery): HistoryFields {
+  return { ...query, action: action && writeAction(action), direction: writeDirection(direction) };
+}
+
+export function writeExplainQuery({ direction, ...query }: ExplainQuery): Wire.ExplainRequest {
+  return { ...query, direction: writeDirection(direction) };
+}
+
+function writeAction(action: Action): Wire.Action {
+  return action === 'allow' ? 'ACTION_ALLOW' : 'ACTION_DENY';
+}
+
+function writeDirection(direction: Direction | undefined): Wire.Direction {
+  if (direction === undefined) return 'DIRECTION_UNSPECIFIED';
+  return direction === 'in' ? 'DIRECTION_IN' : 'DIRECTION_OUT';
+}

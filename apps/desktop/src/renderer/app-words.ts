@@ -1,0 +1,13 @@
+// What an App is called in lists: the file name of its identity, made safe to show. Pure.
+import { fileName } from '../shared/order-runner.ts';
+import { shownText } from '../shared/text-safety.ts';
+import type { ShownText } from '../shared/text-safety.ts';
+
+const NAME_CHARACTERS = 60;
+
+/** Undefined where no program is known. */
+export function appName(app: string | undefined): ShownText | undefined {
+  if (app === undefined || app === 'unknown') return undefined;
+  const name = fileName(app);
+  return shownText(name === '' ? app : name, NAME_CHARACTERS);
+}

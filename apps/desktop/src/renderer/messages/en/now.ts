@@ -1,0 +1,58 @@
+// English: the page of what goes on now.
+export const now = {
+  'now.title': 'Now',
+  'now.loading': 'Reading the last five minutes…',
+  'now.empty': 'Nothing goes on',
+  'now.empty.text':
+    'No program has used the network in the last five minutes. Each appears here as soon as it does.',
+  'now.nothing-found': 'Nothing fits',
+  'now.nothing-found.text': 'Nothing of the last five minutes fits this search and this time.',
+  'now.show-all': 'Show everything',
+  'now.paused': 'The firewall is paused until {time}: everything passes, whatever is chosen here.',
+  'now.no-history': 'What happened before this page was opened cannot be read.',
+  'now.left-out':
+    '{count, plural, one {# older connection is} other {# older connections are}} left out here; History has them.',
+
+  'now.column.app': 'App',
+  'now.column.activity': 'Last 5 minutes',
+  'now.column.down': 'Down',
+  'now.column.up': 'Up',
+  'now.column.endpoints': 'Endpoints',
+  'now.column.rule': 'New connections',
+  'now.list': 'Apps by recent traffic',
+  'now.no-program': 'Program unknown',
+  'now.refused': '{count, number} refused',
+  'now.connections': '{count, plural, one {# connection} other {# connections}}',
+  'now.flow.port': 'Port {port, number, ::group-off}',
+  'now.flow.process': 'PID {pid, number, ::group-off}, user {uid, number, ::group-off}',
+  'now.flow.since': 'since {time}',
+  'now.flow.at': 'at {time}',
+  'now.flow.times': '{count, plural, one {# time} other {# times}}',
+  'now.flow.carried': '{down} down, {up} up',
+  'now.incoming': 'incoming',
+
+  'now.rule.name': 'New connections of {name}',
+  'now.rule.endpoint': 'New connections of {name} to {target}',
+  'now.rule.ask': 'asks',
+  'now.rule.mixed': 'differs',
+  'now.rule.ask.text': 'No rule decides: you are asked',
+  'now.rule.mixed.text': 'The rules differ from one endpoint to the next',
+
+  'now.chart': 'The last five minutes',
+  'now.chart.help':
+    'Drag to see only what happened then. With the keyboard: arrows move, Shift and arrows select, Esc shows everything.',
+  'now.chart.down': 'Down',
+  'now.chart.up': 'Up',
+  'now.chart.flows': 'Connections',
+  'now.chart.refusals': 'Refused',
+  'now.chart.most': 'up to {rate}',
+  'now.chart.start': '5 minutes ago',
+  'now.chart.end': 'now',
+  'now.chart.span': '{from} to {to}',
+  'now.chart.clear': 'Show all five minutes',
+  'now.chart.point': '{time}: {flows, plural, one {# connection} other {# connections}}, {refusals} refused',
+  'now.chart.point-bytes':
+    '{time}: {flows, plural, one {# connection} other {# connections}}, {refusals} refused, {down} down, {up} up',
+  'now.chart.selected': '{point}. Selected: {from} to {to}',
+  'now.chart.time': 'Time',
+} as const;

@@ -1,0 +1,137 @@
+// English: what the prompt window can say.
+export const prompt = {
+  'question.connect': 'Allow {app} to connect to {target}?',
+  'question.send-icmp': 'Allow {app} to send ICMP packets to {target}?',
+  'question.receive': 'Allow {app} to be reached from {target}?',
+  'announce.waiting':
+    '{question} {others, plural, =0 {} one {# other App asks too.} other {# other Apps ask too.}}',
+
+  'evidence.name': '{name} ({evidence})',
+  'evidence.no-name': 'No name is known for this address',
+  'service.named': '{protocol} · port {port} is usually {service}',
+  'service.plain': '{protocol} · port {port}',
+  'service.no-port': '{protocol}',
+
+  who: 'Who',
+  'who.you': 'you ({name})',
+  'who.other': '{name}, not you',
+  'who.root': 'root, the administrator',
+  'who.uid': 'user {uid}',
+  'who.pid': 'PID {pid}',
+  'who.proven': 'The kernel says so',
+  'who.claimed': 'The program says so itself',
+  'chain.script': '{script} (run by {interpreter})',
+  'chain.more': '{count} more',
+  'chain.unknown': 'an unknown program',
+
+  'notice.runs-script': '{app} does what a script says: {script}.',
+  'notice.runs-script-by': '{app} does what a script says: {script}, started by {starter}.',
+  'notice.runs-inline': '{app} runs a program from its command line: {script}.',
+  'notice.runs-inline-by': '{app} runs a program from its command line, started by {starter}: {script}.',
+  'notice.runs-interactive': '{app} does what it is told from outside.',
+  'notice.runs-interactive-by': '{app} does what it is told from outside. It was started by {starter}.',
+  'notice.runs-tool': '{app} does what others tell it.',
+  'notice.runs-tool-by': '{app} does what others tell it: it was started by {starter}.',
+  'notice.deleted': 'The file of this program was deleted or replaced while it runs.',
+  'notice.memfd': 'This program runs from memory: no file holds it.',
+  'notice.foreign': 'This program lies in another file system, as in a container. Its path says little here.',
+  'notice.inode': 'Nobody could say where the file of this program lies.',
+  'notice.unknown': 'Nobody could say which program this is. Answers hold for this once.',
+  'notice.loose-folder': 'It lies in {folder}, where any program may put files.',
+  'notice.downloads': 'It lies among downloads: {folder}.',
+  'notice.hidden-characters':
+    'Its name or path has characters that cannot be seen. They are written out here.',
+  'notice.look-alike': 'Letters that only look like others: {words}.',
+  'notice.missed': 'Nobody answered in time, so this was refused. Your answer counts for the next try.',
+  'notice.withdrawn': '{app} gave up waiting. Your answer counts for the next try.',
+  'notice.withdrawn-no-rule': '{app} gave up waiting. There is nothing left to answer.',
+
+  covers: 'Covers',
+  'scope.endpoint': 'this address, port {port}',
+  'scope.endpoint-no-port': 'this address',
+  'scope.address': 'this address',
+  'scope.network': 'network {network}',
+  'scope.port': 'port {port}',
+  'scope.app': 'anything',
+  users: 'Users',
+  'users.all': 'for every user',
+  'users.own': 'for {user} only',
+  lasts: 'Lasts',
+  'lifetime.once': 'this once',
+  'lifetime.process': 'until {app} ends',
+  'lifetime.until': 'until {time}',
+  'lifetime.restart': 'until the firewall restarts',
+  'lifetime.always': 'always',
+
+  'sisters.summary':
+    '{count, plural, one {# more connection waits: {first}} other {# more connections wait: {first} …}}',
+  also: 'Also',
+  'sisters.all': 'Answer all {count} together',
+  'sisters.gave-up': '{target} gave up',
+  'sisters.list': 'Other waiting connections',
+
+  'details.summary': 'Details',
+  'details.list': 'Who started whom',
+  'details.command-line': 'Command line, as the program tells it',
+  'details.no-command-line': 'It tells no command line.',
+
+  later: 'Later',
+  dismiss: 'Close',
+  'arming.waits': 'Can be answered in a moment',
+  'time.minutes':
+    '{minutes, plural, one {Waits # minute more, then refuses} other {Waits # minutes more, then refuses}}',
+  'time.soon': 'Waits less than a minute more, then refuses',
+
+  'stack.count': '{count, plural, =0 {} one {# more App asks} other {# more Apps ask}}',
+  'stack.title': 'Waiting questions',
+  'stack.aside': 'put aside',
+  'stack.missed': 'missed',
+
+  'empty.title': 'Nothing asks',
+  'empty.text': 'When a program wants something that no rule knows, the question appears here.',
+  'aside.title': '{count, plural, one {# question waits} other {# questions wait}}',
+  'aside.text':
+    'You put them aside. Connections that nobody decides about are refused when their time is over.',
+  'only-looking.text': 'You may look, but not answer. The administrator decides who may.',
+
+  'done.allow':
+    '{scope, select, endpoint {{app} may reach {target} {lifetime}.} address {{app} may reach {target} {lifetime}.} network {{app} may reach {target} {lifetime}.} port {{app} may use {target} {lifetime}.} other {{app} may reach anything {lifetime}.}}',
+  'done.deny':
+    '{scope, select, endpoint {{app} may not reach {target} {lifetime}.} address {{app} may not reach {target} {lifetime}.} network {{app} may not reach {target} {lifetime}.} port {{app} may not use {target} {lifetime}.} other {{app} may not reach anything {lifetime}.}}',
+  'done.in.allow':
+    '{scope, select, port {{app} may be reached on {target} {lifetime}.} app {{app} may be reached from anywhere {lifetime}.} other {{app} may be reached from {target} {lifetime}.}}',
+  'done.in.deny':
+    '{scope, select, port {{app} may not be reached on {target} {lifetime}.} app {{app} may not be reached from anywhere {lifetime}.} other {{app} may not be reached from {target} {lifetime}.}}',
+  'done.own-user': '{done} Only when {user} runs it.',
+  'done.many.allow':
+    '{app} may do this for {count, plural, one {# connection} other {# connections}} {lifetime}.',
+  'done.many.deny':
+    '{app} may not do this for {count, plural, one {# connection} other {# connections}} {lifetime}.',
+  'done.target-port': 'port {port}',
+  'done.lifetime.once': 'this once',
+  'done.lifetime.process': 'until it ends',
+  'done.lifetime.duration': 'for {duration}',
+  'done.lifetime.until': 'until {time}',
+  'done.lifetime.restart': 'until the firewall restarts',
+  'done.lifetime.always': 'from now on',
+  'undone.done':
+    '{connections, plural, =0 {Taken back. It will be asked again.} one {Taken back: # connection was cut. It will be asked again.} other {Taken back: # connections were cut. They will be asked again.}}',
+  'undone.failed': 'Could not take it back. {problem}',
+  'elsewhere.decided': 'The question about {app} was answered elsewhere.',
+  'elsewhere.ruled': 'A rule has answered the question about {app}.',
+  'elsewhere.expired': 'The question about {app} is over.',
+  'problem.kept': 'Your answer was not taken. {problem}',
+  'problem.changed': 'The question changed while you answered. Look again.',
+  'problem.not-found': 'The question was over before your answer came.',
+
+  help: 'Help',
+  'help.text': 'Once this window has the focus, and the question was there for a second:',
+  'help.allow': 'Allow',
+  'help.deny': 'Deny',
+  'help.scope': 'Next scope',
+  'help.lifetime': 'Next lifetime',
+  'help.later': 'Later: put the question aside',
+  'help.tab': 'Go through the controls',
+  'help.help': 'This help',
+  'help.return': 'Return never allows and never denies. Keys that come too early answer nothing.',
+} as const;

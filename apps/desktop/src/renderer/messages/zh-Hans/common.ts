@@ -1,0 +1,37 @@
+// 简体中文：所有窗口共用。
+import type { Catalog } from '../../../shared/languages.ts';
+import type { CommonMessageId } from '../message-id.ts';
+
+export const common: Catalog<CommonMessageId> = {
+  'app.name': 'Sallyport',
+  close: '关闭',
+  undo: '撤销',
+  'main-window.open': '历史、错过的请求和设置',
+  allow: '允许',
+  deny: '拒绝',
+  notices: '通知',
+  'language.choice': '语言',
+  'language.desktop': '跟随系统',
+  'no-host.title': '这个页面不能单独打开',
+  'no-host.text': '它是桌面应用的一部分，请启动桌面应用。',
+  'connection.connecting': '正在寻找防火墙服务…',
+  'connection.connected': '已连接到防火墙服务。',
+  'connection.disconnected': '无法连接到防火墙服务。',
+  'connection.disconnected.text': '待回答的请求会留在那里，本窗口会自动重新连接。',
+  'connection.refused': '此处无法使用防火墙服务。',
+  'error.unavailable': '防火墙服务没有响应。',
+  'error.not-permitted': '您没有权限执行此操作。',
+  'error.unsafe-socket': '响应的程序不是防火墙服务。',
+  'error.invalid': '防火墙服务无法理解此操作。',
+  'error.not-found': '它已经不在了。',
+  'error.changed': '内容刚刚发生了变化。',
+  'error.refused': '防火墙服务拒绝了此操作。',
+  'error.limit': '数量已达上限。',
+  'error.timeout': '防火墙服务响应超时。',
+  'error.cancelled': '操作已取消。',
+  'error.unsupported': '防火墙服务的版本不同。',
+  'error.not-kept': '已生效，但未能保存。',
+  'error.internal': '这里出了点问题。',
+  'text.characters-left-out': '此处省略了 {count, plural, other {# 个字符}}',
+  'text.escape': '不可见字符，已写成转义形式',
+};

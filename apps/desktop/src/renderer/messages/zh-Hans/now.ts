@@ -1,0 +1,58 @@
+// 简体中文：“此刻”页面。
+import type { Catalog } from '../../../shared/languages.ts';
+import type { NowMessageId } from '../message-id.ts';
+
+export const now: Catalog<NowMessageId> = {
+  'now.title': '此刻',
+  'now.loading': '正在读取最近五分钟…',
+  'now.empty': '一切安静',
+  'now.empty.text': '最近五分钟没有程序使用网络。一旦有程序联网，就会显示在这里。',
+  'now.nothing-found': '没有符合的内容',
+  'now.nothing-found.text': '最近五分钟里，没有内容符合这个搜索和时间段。',
+  'now.show-all': '显示全部',
+  'now.paused': '防火墙已暂停至 {time}：无论此处如何选择，全部放行。',
+  'now.no-history': '无法读取打开此页面之前发生的事。',
+  'now.left-out': '{count, plural, other {此处省略了 # 个较早的连接}}，可在“历史”中查看。',
+
+  'now.column.app': '应用',
+  'now.column.activity': '最近 5 分钟',
+  'now.column.down': '下行',
+  'now.column.up': '上行',
+  'now.column.endpoints': '目标数',
+  'now.column.rule': '新连接',
+  'now.list': '按最近流量排列的应用',
+  'now.no-program': '程序未知',
+  'now.refused': '拒绝 {count, number} 次',
+  'now.connections': '{count, plural, other {# 个连接}}',
+  'now.flow.port': '端口 {port, number, ::group-off}',
+  'now.flow.process': 'PID {pid, number, ::group-off}，用户 {uid, number, ::group-off}',
+  'now.flow.since': '始于 {time}',
+  'now.flow.at': '{time}',
+  'now.flow.times': '{count, plural, other {# 次}}',
+  'now.flow.carried': '下行 {down}，上行 {up}',
+  'now.incoming': '传入',
+
+  'now.rule.name': '{name} 的新连接',
+  'now.rule.endpoint': '{name} 到 {target} 的新连接',
+  'now.rule.ask': '询问',
+  'now.rule.mixed': '不一',
+  'now.rule.ask.text': '没有适用的规则：会询问您',
+  'now.rule.mixed.text': '各目标适用的规则不同',
+
+  'now.chart': '最近五分钟',
+  'now.chart.help': '拖动可只看那段时间。键盘：方向键移动，Shift 加方向键选择，Esc 显示全部。',
+  'now.chart.down': '下行',
+  'now.chart.up': '上行',
+  'now.chart.flows': '连接',
+  'now.chart.refusals': '拒绝',
+  'now.chart.most': '最高 {rate}',
+  'now.chart.start': '5 分钟前',
+  'now.chart.end': '现在',
+  'now.chart.span': '{from} 至 {to}',
+  'now.chart.clear': '显示全部五分钟',
+  'now.chart.point': '{time}：{flows, plural, other {# 个连接}}，拒绝 {refusals} 次',
+  'now.chart.point-bytes':
+    '{time}：{flows, plural, other {# 个连接}}，拒绝 {refusals} 次，下行 {down}，上行 {up}',
+  'now.chart.selected': '{point}。已选：{from} 至 {to}',
+  'now.chart.time': '时间',
+};

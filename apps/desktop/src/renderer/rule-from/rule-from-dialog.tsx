@@ -1,0 +1,100 @@
+// A rule for what was seen: allow or deny, how far, how long. Written at once, and taken back with one click.
+import { useState } from 'react';
+import type { ReactNode } from 'react';
+import { HOUR, DAY } from '../../shared/answer-options.ts';
+import type { Choice } from '../../shared/answer-options.ts';
+import type { Action } from '../../shared/model.ts';
+import { socketAddressText } from '../../shared/prompt-view.ts';
+import { ruleFor } from '../../shared/rule-for.ts';
+import type { Seen } from '../../shared/rule-for.ts';
+import { plainText, safeText } from '../../shared/text-safety.ts';
+import { AnswerChoice } from '../answer-choice.tsx';
+import { appName } from '../app-words.ts';
+import { Button } from '../design/button.tsx';
+import { Chips } from '../design/chips.tsx';
+import { Dialog } from '../design/dialog.tsx';
+import { errorText } from '../error-text.ts';
+import { useWords } from '../language/words.tsx';
+import { useDesktop } from '../use-desktop.tsx';
+import styles from './rule-from-dialog.module.css';
+import { useRuleToast } from './use-rule-toast.ts';
+
+const LIFETIMES = [HOUR, DAY, { kind: 'restart' }, { kind: 'always' }] as const;
+const FIRST: Choice = { scope: 'endpoint', lifetime: HOUR };
+
+interface RuleFromDialogProps {
+  /** Undefined: closed. */
+  readonly seen: Seen | undefined;
+  readonly onClose: () => void;
+}
+
+export function RuleFromDialog({ seen, onClose }: RuleFromDialogProps): ReactNode {
+  const words = useWords();
+  return (
+    <Dialog
+      title={words('rule-from.title')}
+      closeLabel={words('close')}
+      isOpen={seen !== undefined}
+      onClose={onClose}
+    >
+      {seen !== undefined && <Content seen={seen} onClose={onClose} />}
+    </Dialog>
+  );
+}
+
+function Content({ seen, onClose }: { readonly seen: Seen; readonly onClose: () => void }): ReactNode {
+  const words = useWords();
+  const { api } = useDesktop();
+  const toastRule = useRuleToast();
+  const mayAllow = seen.app.startsWith('/');
+  const [action, setAction] = useState<Action>('deny');
+  const [choice, setChoice] = useState(FIRST);
+  const [problem, setProblem] = useState<string>();
+  const [isBusy, setIsBusy] = useState(false);
+  const write = async (): Promise<void> => {
+    const draft = ruleFor(seen, { action, ...choice }, Date.now());
+    if (draft === undefined) return;
+    setIsBusy(true);
+    const outcome = await api.putRule(draft);
+    setIsBusy(false);
+    if (!outcome.ok) return setProblem(errorText(words, outcome.error));
+    toastRule(outcome.value, action);
+    onClose();
+  };
+  const app = plainText(appName(seen.app)?.parts ?? []);
+  return (
+    <div className={styles['content']}>
+      <p className={styles['about']}>
+        {words('rule-from.about', { app, target: socketAddressText(safeText(seen.address), seen.port) })}
+      </p>
+      <Chips
+        label={words('rule-from.action')}
+        options={(mayAllow ? (['deny', 'allow'] as const) : (['deny'] as const)).map((value) => ({
+          value,
+          label: words(value),
+        }))}
+        value={action}
+        onChange={setAction}
+      />
+      {!mayAllow && <p className={styles['about']}>{words('rule-from.only-deny')}</p>}
+      <AnswerChoice
+        appName={app}
+        endpoint={seen}
+        lifetimes={LIFETIMES}
+        choice={choice}
+        onChoose={setChoice}
+      />
+      {problem !== undefined && (
+        <p role="alert" className={styles['problem']}>
+          {problem}
+        </p>
+      )}
+      <div className={styles['actions']}>
+        <Button onClick={onClose}>{words('rule-from.cancel')}</Button>
+        <Button kind="primary" disabled={isBusy} onClick={() => void write()}>
+          {words('rule-from.write')}
+        </Button>
+      </div>
+    </div>
+  );
+}

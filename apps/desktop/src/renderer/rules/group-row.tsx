@@ -1,0 +1,36 @@
+// The App above its rules.
+import type { ReactNode } from 'react';
+import { shownText } from '../../shared/text-safety.ts';
+import { AppTile } from '../app-tile.tsx';
+import { ForeignText } from '../foreign-text.tsx';
+import { useWords } from '../language/words.tsx';
+import styles from './rule-row.module.css';
+import { appName } from './sentence-values.ts';
+
+interface GroupRowProps {
+  /** Undefined: the rules for any App. */
+  readonly app: string | undefined;
+  readonly count: number;
+}
+
+const LONGEST_NAME = 60;
+const LONGEST_PATH = 90;
+
+export function GroupRow({ app, count }: GroupRowProps): ReactNode {
+  const words = useWords();
+  const name = shownText(app === undefined ? words('rules.any.app') : appName(app), LONGEST_NAME);
+  return (
+    <h2 className={styles['group']}>
+      <AppTile name={name} isSmall />
+      <span className={styles['groupName']}>
+        <ForeignText text={name} />
+      </span>
+      {app?.startsWith('/') === true && (
+        <span className={styles['groupPath']}>
+          <ForeignText text={shownText(app, LONGEST_PATH)} isCode />
+        </span>
+      )}
+      <span className={styles['groupCount']}>{words('rules.count', { count })}</span>
+    </h2>
+  );
+}

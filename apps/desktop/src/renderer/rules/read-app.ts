@@ -1,0 +1,43 @@
+// Which App a rule means, as typed: a path in its shortest form, or one of the identities without a path. The agent's own reader is
+// apps/agent/src/rules/app-text.ts; a property test compares the two.
+import type { Action, RuleLifetime } from '../../shared/model.ts';
+import { isWhole, problem, value } from './reading.ts';
+import type { Reading } from './reading.ts';
+
+const LONGEST = 4096;
+const CONTROL = /\p{Cc}/u;
+const OTHER_APPS = /^(unknown|deleted:\/.+|memfd:.+|mnt-\d{1,20}:\/.+|inode:\d+:\d+:\d+)$/su;
+
+export interface AppContext {
+  readonly action: Action;
+  readonly lifetime: RuleLifetime['kind'];
+}
+
+export function readApp(text: string, context: AppContext): Reading<string | undefined> {
+  if (text === '') return value(undefined);
+  if (text.length > LONGEST) return problem('rules.problem.app-too-long', { most: LONGEST });
+  if (CONTROL.test(text) || !isWhole(text)) return problem('rules.problem.app-characters');
+  if (text.startsWith('/')) return readPath(text);
+  if (!OTHER_APPS.test(text)) return problem('rules.problem.app-not-path');
+  return isAllowedToLast(context) ? problem('rules.problem.app-may-not-last') : value(text);
+}
+
+/** Only a path stands for the same program tomorrow. */
+function isAllowedToLast({ action, lifetime }: AppContext): boolean {
+  return action === 'allow' && (lifetime === 'always' || lifetime === 'until');
+}
+
+function readPath(path: string): Reading<string> {
+  const shortest = shortestPath(path);
+  if (shortest === '/') return problem('rules.problem.app-root');
+  return shortest === path ? value(path) : problem('rules.problem.app-not-shortest', { path: shortest });
+}
+
+function shortestPath(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return `/${parts.join('/')}`;
+}
