@@ -39,11 +39,13 @@ export interface FakeAgent {
 const UNARY_NAMES = [
   'decide',
   'undoDecision',
+  'dismissPrompts',
   'listRules',
   'putRule',
   'deleteRule',
   'setRuleEnabled',
   'getStatus',
+  'measureKernel',
   'explain',
   'listHistory',
   'setMode',

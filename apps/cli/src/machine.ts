@@ -4,6 +4,7 @@ import { accessSync, constants, lstatSync, readFileSync } from 'node:fs';
 import { release, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { HealthCheck } from '@sallyport/proto';
+import { missingModules, NEEDED_MODULES } from './kernel-modules.ts';
 
 /** Where to look; tests give a directory of their own. */
 export interface Machine {
@@ -42,6 +43,7 @@ export function checkMachine(machine: Machine): readonly HealthCheck[] {
     kernelCheck(machine),
     typesCheck(machine),
     cgroupCheck(machine),
+    modulesCheck(machine),
     programCheck(machine, 'iptables'),
     programCheck(machine, 'ip6tables'),
     socketCheck(machine),
@@ -76,10 +78,35 @@ function typesCheck(machine: Machine): HealthCheck {
 function cgroupCheck(machine: Machine): HealthCheck {
   const mountPoint = cgroupMount(readText(machine, '/proc/self/mountinfo') ?? '');
   if (mountPoint !== undefined) return ok('cgroup', `cgroup v2 is mounted at ${mountPoint}`);
+  if (hasFileSystem(machine, 'cgroup2'))
+    return ok('cgroup', 'cgroup v2 is not mounted; the agent mounts it for itself');
   return broken(
     'cgroup',
-    'cgroup v2 is not mounted',
-    'Mount it: mount -t cgroup2 none /sys/fs/cgroup/unified',
+    'this kernel has no cgroup v2',
+    'Use a kernel built with CONFIG_CGROUPS=y and CONFIG_CGROUP_BPF=y, as distributions ship.',
+  );
+}
+
+function hasFileSystem(machine: Machine, name: string): boolean {
+  const lines = (readText(machine, '/proc/filesystems') ?? '').split('\n');
+  return lines.some((line) => line.split('\t')[1] === name);
+}
+
+function modulesCheck(machine: Machine): HealthCheck {
+  const { kernelRelease } = machine;
+  const directory = `/lib/modules/${kernelRelease}`;
+  const missing = missingModules({
+    available: readText(machine, `${directory}/modules.dep`),
+    builtIn: readText(machine, `${directory}/modules.builtin`),
+    loaded: readText(machine, '/proc/modules'),
+  });
+  if (missing === undefined)
+    return ok('modules', `${directory} lists none; the agent says at its start what the kernel lacks`);
+  if (missing.length === 0) return ok('modules', `${NEEDED_MODULES.join(', ')} are there`);
+  return broken(
+    'modules',
+    `this kernel has no ${missing.join(', no ')}`,
+    `Install all modules of ${kernelRelease} (Ubuntu: linux-modules-extra-${kernelRelease}), or start a kernel that has them.`,
   );
 }
 
@@ -115,7 +142,7 @@ function socketCheck({ socketPath, uid }: Machine): HealthCheck {
       );
     return ok('socket', `${socketPath} is there and belongs to ${file.uid === 0 ? 'root' : 'you'}`);
   } catch {
-    const remedy = 'Start the agent: sudo npm start in the folder of the project.';
+    const remedy = 'Start the agent: npm start in the folder of the project.';
     return broken('socket', `nothing is at ${socketPath}: the agent is not running`, remedy);
   }
 }
@@ -125,16 +152,30 @@ function groupCheck(machine: Machine): HealthCheck {
     .split('\n')
     .find((entry) => entry.startsWith('sallyport:'));
   const entry = line ?? groupFromDirectory(machine);
-  if (entry === undefined)
-    return degraded(
-      'group',
-      'there is no group sallyport: only root may decide',
-      'Make it: sudo groupadd --system sallyport',
-    );
+  if (entry === undefined) return noGroup(machine);
   const [, , id = '', members = ''] = entry.trim().split(':');
   if (machine.groupIds.includes(Number(id)))
     return ok('group', `${machine.userName} is in the group sallyport`);
   return membership(machine, members.split(','));
+}
+
+/** As after every first start: whoever calls `npm start` needs no group. */
+function noGroup({ uid, userName }: Machine): HealthCheck {
+  if (uid === 0) return ok('group', 'there is no group sallyport; root needs none');
+  return degraded(
+    'group',
+    'there is no group sallyport: root decides, and whoever calls npm start',
+    `For others to decide, too: sudo groupadd --system sallyport && sudo usermod -aG sallyport ${userName}, then log in again.`,
+  );
+}
+
+/** The agent answers only those who may decide, whatever the group says. */
+export function withAnswerOfAgent(checks: readonly HealthCheck[]): readonly HealthCheck[] {
+  return checks.map((check) =>
+    check.name === 'group' && check.state !== 'HEALTH_STATE_OK'
+      ? ok('group', 'not needed: the agent lets you decide')
+      : check,
+  );
 }
 
 /** The group database may live elsewhere than in /etc/group. */

@@ -1,5 +1,5 @@
 // Messages for the tests here, each with only the interesting fields to be given.
-import type { Flow, HistoryRecord, Prompt, Rule, Snapshot, Status } from '@sallyport/proto';
+import type { Flow, HistoryRecord, KernelReport, Prompt, Rule, Snapshot, Status } from '@sallyport/proto';
 
 export const NOW_MS = Date.UTC(2026, 10, 22, 18, 0, 0);
 
@@ -45,6 +45,7 @@ export function samplePrompt(changes: Partial<Prompt> = {}): Prompt {
     openedAtMs: NOW_MS,
     deadlineMs: NOW_MS + 120_000,
     revision: 1,
+    networks: ['1.2.3.0/24'],
     ...changes,
   };
 }
@@ -95,6 +96,22 @@ export function sampleStatus(changes: Partial<Status> = {}): Status {
   };
 }
 
+export function sampleKernelReport(changes: Partial<KernelReport> = {}): KernelReport {
+  return {
+    measuredMs: 2000,
+    programs: [
+      { name: 'packet_unknown', runs: '1000', runTimeNs: '250000', instructions: 640 },
+      { name: 'owner_release', runs: '0', runTimeNs: '0', instructions: 90 },
+    ],
+    masks: ['app', 'app port'],
+    verdicts: 12,
+    verdictsPushedOut: 3,
+    hits: '1000',
+    misses: '5',
+    ...changes,
+  };
+}
+
 export function sampleRecord(changes: Partial<HistoryRecord> = {}): HistoryRecord {
   return {
     id: '9',
@@ -114,6 +131,7 @@ export function sampleRecord(changes: Partial<HistoryRecord> = {}): HistoryRecor
     port: 443,
     name: 'example.com',
     heldUs: 120,
+    alike: '0',
     ...changes,
   };
 }

@@ -8,7 +8,13 @@ import type { DecisionLifetime, DecisionScope } from '../../../agent/src/domain/
 import { wrongUsage } from '../exit-codes.ts';
 import { parseDuration, parseMoment } from './time.ts';
 
-export const SCOPES = ['endpoint', 'address', 'port', 'app'] as const satisfies readonly DecisionScope[];
+export const SCOPES = [
+  'endpoint',
+  'address',
+  'network',
+  'port',
+  'app',
+] as const satisfies readonly DecisionScope[];
 export const HOUR: DecisionLifetime = { kind: 'duration', durationMs: 3_600_000 };
 const NAMED_LIFETIMES = ['once', 'process', 'restart', 'always'] as const;
 /** What completion offers for `--for`. */
@@ -55,6 +61,8 @@ export function wireScope(scope: DecisionScope): WireScope {
       return 'DECISION_SCOPE_ADDRESS';
     case 'port':
       return 'DECISION_SCOPE_PORT';
+    case 'network':
+      return 'DECISION_SCOPE_NETWORK';
     case 'app':
       return 'DECISION_SCOPE_APP';
   }

@@ -1,122 +1,24 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, beforeEach, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { status as grpc } from '@grpc/grpc-js';
 import { EXIT_CODES } from '../exit-codes.ts';
-import { Refusal, startFakeAgent } from '../fake-agent.ts';
-import type { Answers, FakeAgent } from '../fake-agent.ts';
+import { Refusal } from '../fake-agent.ts';
 import {
   sampleFlow,
+  sampleKernelReport,
   samplePrompt,
-  sampleRecord,
   sampleRule,
   sampleSnapshot,
   sampleStatus,
 } from '../samples.ts';
-import { run } from '../run.ts';
+import { commandBench, HOSTILE, runHere } from './commands.fixture.ts';
 import { COMMANDS } from './table.ts';
 
-process.env['TZ'] = 'UTC';
-const MAIN = join(import.meta.dirname, '..', 'main.ts');
-const HOSTILE = 'x\u001b[31m\u009b2J\nforged\u202e';
-
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-interface Started {
-  readonly ended: Promise<Ended>;
-  /** Resolves as soon as stdout holds the text. */
-  readonly printed: (text: string) => Promise<void>;
-  readonly interrupt: () => void;
-}
-
-let agent: FakeAgent;
-before(async () => {
-  agent = await startFakeAgent();
-});
-after(() => agent.remove());
-
-const GOOD: Answers = {
-  getStatus: () => sampleStatus(),
-  listRules: () => ({ rules: [sampleRule(), sampleRule({ id: 'off', enabled: false })], problems: [] }),
-  putRule: ({ rule }) => ({ rule: sampleRule({ ...rule, id: rule?.id === '' ? 'new' : (rule?.id ?? '') }) }),
-  deleteRule: () => ({}),
-  setRuleEnabled: ({ id, enabled }) => ({ rule: sampleRule({ id, enabled }) }),
-  explain: () => ({
-    outcome: 'allow',
-    rule: sampleRule(),
-    beaten: [{ rule: sampleRule({ id: 'wide' }), beatenBy: 'specificity' }],
-    consultedFields: ['app', 'address'],
-    text: 'The rule names the address.',
-  }),
-  listHistory: () => ({ records: [sampleRecord()] }),
-  setMode: () => ({
-    filtering: false,
-    pausedUntilMs: Date.now() + 900_000,
-    unknownFlows: 'UNKNOWN_FLOWS_ASK',
-  }),
-  decide: () => ({ rules: [sampleRule()], flowsAnswered: 1, undoToken: 'u1', undoUntilMs: 0 }),
-  undoDecision: () => ({ rulesRemoved: 1, flowsEnded: 2 }),
-};
-
-beforeEach(() => {
-  agent.answers = { ...GOOD };
-  agent.greeting = [{ event: 'snapshot', snapshot: sampleSnapshot({ prompts: [samplePrompt()] }) }];
-});
-
-function start(...words: readonly string[]): Started {
-  const child = spawn(process.execPath, [MAIN, ...words], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env['PATH'], TZ: 'UTC', SALLYPORT_SOCKET: agent.socketPath },
-  });
-  let out = '';
-  let err = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
-  const ended = new Promise<Ended>((resolve) => child.on('close', (code) => resolve({ code, out, err })));
-  const printed = (text: string): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const check = (): void => (out.includes(text) ? resolve() : undefined);
-      child.stdout.on('data', check);
-      child.on('close', () => reject(new Error(`ended before ${text}: ${out}${err}`)));
-      check();
-    });
-  return { ended, printed, interrupt: () => child.kill('SIGINT') };
-}
-
-/** Runs in this process, against the fake agent: a process for each would take a minute. */
-async function sallyport(...words: readonly string[]): Promise<Ended> {
-  return await runHere('--socket', agent.socketPath, ...words);
-}
-
-async function runHere(...words: readonly string[]): Promise<Ended> {
-  let out = '';
-  let err = '';
-  const code = await run(words, {
-    environment: {},
-    isTerminal: false,
-    columns: undefined,
-    print: (line) => (out += `${line}\n`),
-    warn: (line) => (err += `${line}\n`),
-    stop: new AbortController().signal,
-  });
-  return { code, out, err };
-}
-
-async function document(...words: readonly string[]): Promise<unknown> {
-  const { code, out, err } = await sallyport('--json', ...words);
-  assert.equal(code, 0, err);
-  return JSON.parse(out);
-}
+const { agent, sallyport, start, document, lastRequest } = await commandBench();
 
 const importedIds = (text: string): unknown => (JSON.parse(text) as { imported: unknown }).imported;
-
-const lastRequest = (): unknown => agent.requests.at(-1)?.request;
 
 describe('exit statuses', () => {
   test('3 when no agent answers, with what to do', async () => {
@@ -168,6 +70,11 @@ describe('commands', () => {
     const well = await sallyport('doctor');
     assert.equal(well.code, EXIT_CODES.unwell.code);
     assert.match(well.out, /broken +bpf +Not attached\.\n +→ Attach\./);
+    agent.answers.measureKernel = ({ durationMs }) => sampleKernelReport({ measuredMs: durationMs });
+    assert.match(
+      (await sallyport('doctor', '--measure')).out,
+      /The kernel\nverdicts +12[^]*packet_unknown +1000 /,
+    );
     const alone = await runHere('--socket', '/no/such.sock', 'doctor');
     assert.match(alone.out, /This machine[^]*The agent\nCould not reach the agent/);
   });
@@ -297,8 +204,8 @@ describe('commands', () => {
       out,
       '2026-11-22 18:00:00 allow /usr/bin/curl → 1.2.3.4:443 (example.com) TCP · rule curl-1.2.3.4-443\n',
     );
-    const { sinceMs, ...request } = lastRequest() as { sinceMs: number };
-    assert.deepEqual(request, {
+    const request = lastRequest() as { sinceMs: number };
+    assert.partialDeepStrictEqual(request, {
       limit: 5,
       beforeId: '0',
       app: '',
@@ -306,7 +213,7 @@ describe('commands', () => {
       port: 443,
       action: 'ACTION_DENY',
     });
-    assert.ok(Math.abs(Date.now() - 7_200_000 - sinceMs) < 60_000);
+    assert.ok(Math.abs(Date.now() - 7_200_000 - request.sinceMs) < 60_000);
   });
   test('mode', async () => {
     assert.match((await sallyport('mode', 'pause', '15m')).out, /^Mode: paused until /);
@@ -322,6 +229,24 @@ describe('commands', () => {
       out,
       /^prompt p1: Allow curl to connect to 1\.2\.3\.4:443\? \(\/usr\/bin\/curl, PID 4711, alice; /,
     );
+  });
+  test('prompts answer says what was done and ends with 1 where the rule could not be stored', async () => {
+    const notStored = { text: 'The rule curl-443 was not stored. The disk is full.', diskFull: true };
+    agent.answers.decide = () => ({
+      rules: [],
+      flowsAnswered: 2,
+      undoToken: 'u1',
+      undoUntilMs: 0,
+      notStored,
+    });
+    const words = ['prompts', 'answer', 'p1', 'allow', '--for', 'always'] as const;
+    const { code, out, err } = await sallyport(...words);
+    assert.equal(code, EXIT_CODES.refused.code);
+    assert.equal(err, `2 waiting flows answered, 0 rules stored. ${notStored.text}\n`);
+    assert.equal(out, 'sallyport undo u1 takes it back.\n');
+    const json = await sallyport(...words, '--json');
+    assert.equal(json.code, EXIT_CODES.refused.code);
+    assert.deepEqual((JSON.parse(json.out) as { notStored: unknown }).notStored, notStored);
   });
   test('prompts answer covers the flows of its scope that were there, and undo takes it back', async () => {
     const flows = [sampleFlow(), sampleFlow({ address: '5.6.7.8' })];
@@ -339,9 +264,13 @@ describe('commands', () => {
       action: 'ACTION_ALLOW',
       scope: 'DECISION_SCOPE_ENDPOINT',
       lifetime: { lifetime: 'durationMs', durationMs: 3_600_000 },
+      ownUserOnly: false,
       flowIds: ['1.2.3.4|443'],
       revision: 7,
     });
+    const narrow = 'prompts answer p1 deny --scope network --own-user --for 1h'.split(' ');
+    const { out: told } = await sallyport(...narrow);
+    assert.match(told, /^curl may not reach 1\.2\.3\.0\/24, any port for 1 hour, when alice runs it\. /);
     assert.equal((await sallyport('undo', 'u1')).out, 'Taken back: 1 rule removed, 2 flows ended.\n');
     assert.equal((await sallyport('prompts', 'answer', 'p9', 'deny')).code, EXIT_CODES.notFound.code);
     assert.equal(
@@ -365,122 +294,4 @@ describe('commands', () => {
     assert.match((await sallyport('rules', '--help')).out, /sallyport rules import FILE/);
     assert.match((await sallyport('completion', 'fish')).out, /complete -c sallyport/);
   });
-});
-
-describe('streams', () => {
-  test('watch tells events as lines, survives a restart of the agent and ends with the signal', async () => {
-    const watching = start('--socket', agent.socketPath, 'watch', '--history');
-    await watching.printed('connected: 0 rules, 1 prompt');
-    agent.send({ event: 'ruleDeleted', ruleDeleted: HOSTILE });
-    await watching.printed('rule x\\x1b[31m\\x9b2J\\nforged\\u{202e} deleted');
-    agent.stop();
-    agent.greeting = [{ event: 'history', history: sampleRecord({ name: 'after-restart' }) }];
-    await agent.start();
-    await watching.printed('after-restart');
-    watching.interrupt();
-    const { code, err } = await watching.ended;
-    assert.equal(code, 130);
-    assert.match(err, /^Lost the firewall; trying again by itself\./);
-  });
-  test('prompts without a terminal prints questions, one document a line with --json, and answers nothing', async () => {
-    const before = agent.requests.length;
-    const printing = start('--socket', agent.socketPath, 'prompts', '--json');
-    await printing.printed('"snapshot"');
-    agent.send({ event: 'prompt', prompt: samplePrompt({ id: HOSTILE }) });
-    agent.send({ event: 'promptClosed', promptClosed: { id: 'p1', reason: 'decided' } });
-    await printing.printed('decided');
-    printing.interrupt();
-    const lines = (await printing.ended).out
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line) as { event: string });
-    assert.deepEqual(
-      lines.map(({ event }) => event),
-      ['snapshot', 'prompt', 'promptClosed'],
-    );
-    const plain = start('--socket', agent.socketPath, 'prompts');
-    await plain.printed('Allow curl to connect to 1.2.3.4:443?');
-    plain.interrupt();
-    await plain.ended;
-    assert.equal(agent.requests.length, before);
-  });
-  test('a reader that goes away is no failure', async () => {
-    agent.answers.listHistory = () => ({ records: Array.from({ length: 10_000 }, () => sampleRecord()) });
-    const script = '"$0" "$1" --socket "$2" history | head -1; echo "${PIPESTATUS[0]}"';
-    const child = spawn('bash', ['-c', script, process.execPath, MAIN, agent.socketPath], {
-      env: process.env,
-    });
-    let out = '';
-    let err = '';
-    child.stdout.on('data', (text: Buffer) => (out += text.toString()));
-    child.stderr.on('data', (text: Buffer) => (err += text.toString()));
-    await new Promise((resolve) => child.on('close', resolve));
-    assert.deepEqual([out.trimEnd().split('\n').at(-1), err], ['0', '']);
-  });
-});
-
-test('nothing that a program or the agent wrote reaches the terminal raw, by any command', async () => {
-  const flow = sampleFlow({ address: HOSTILE, protocol: HOSTILE });
-  const app = { id: HOSTILE, name: HOSTILE, path: HOSTILE, identity: HOSTILE, mayCarryLastingRule: true };
-  const rule = sampleRule({ id: HOSTILE, sentence: HOSTILE, note: HOSTILE, origin: HOSTILE, file: HOSTILE });
-  const prompt = samplePrompt({ question: `Allow ${HOSTILE}?`, app, flows: [flow] });
-  agent.greeting = [{ event: 'snapshot', snapshot: sampleSnapshot({ prompts: [prompt] }) }];
-  agent.answers = {
-    ...GOOD,
-    getStatus: () =>
-      sampleStatus({
-        version: HOSTILE,
-        correlator: HOSTILE,
-        health: [{ name: HOSTILE, state: 'HEALTH_STATE_BROKEN', text: HOSTILE, remedy: HOSTILE }],
-      }),
-    listRules: () => ({
-      rules: [rule],
-      problems: [{ file: HOSTILE, line: 1, reason: HOSTILE, lastGoodVersionInForce: true }],
-    }),
-    putRule: () => ({ rule }),
-    setRuleEnabled: () => ({ rule }),
-    explain: () => ({
-      outcome: HOSTILE,
-      rule,
-      beaten: [{ rule, beatenBy: HOSTILE }],
-      consultedFields: [HOSTILE],
-      text: HOSTILE,
-    }),
-    listHistory: () => ({
-      records: [
-        sampleRecord({
-          app: HOSTILE,
-          path: '',
-          address: HOSTILE,
-          name: HOSTILE,
-          reason: HOSTILE,
-          protocol: HOSTILE,
-        }),
-      ],
-    }),
-    decide: () => ({ rules: [rule], flowsAnswered: 1, undoToken: HOSTILE, undoUntilMs: 0 }),
-  };
-  const commands = [
-    ['status'],
-    ['doctor'],
-    ['rules', 'list'],
-    ['rules', 'show', HOSTILE],
-    ['rules', 'show', `${HOSTILE}y`],
-    ['rules', 'add', '--deny', '--any-app'],
-    ['rules', 'enable', 'x'],
-    ['explain', '/x', '1.2.3.4'],
-    ['history'],
-    ['prompts', 'list'],
-    ['prompts', 'answer', 'p1', 'deny'],
-    ['version'],
-    [HOSTILE],
-    ['status', `--${HOSTILE}`],
-  ];
-  for (const words of commands)
-    for (const more of [[], ['--json']]) {
-      const { out, err } = await sallyport(...words, ...more);
-      assert.notEqual(out + err, '');
-      assert.doesNotMatch((out + err).replaceAll('\n', ''), /[\p{Cc}\p{Cf}]/u, words.join(' '));
-      assert.doesNotMatch(out + err, /^forged/m, words.join(' '));
-    }
 });

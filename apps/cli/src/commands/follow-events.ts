@@ -6,13 +6,15 @@ import { safeText } from '../view/safe-text.ts';
 
 export interface FollowOptions {
   readonly history: boolean;
+  readonly traffic?: boolean;
   readonly event: (event: WatchEvent) => void;
 }
 
 /** Resolves when the command is stopped. Says once when the connection is lost, not for each attempt to get it back. */
 export async function followEvents(context: CommandContext, options: FollowOptions): Promise<void> {
   let isLost = false;
-  for await (const update of context.connect().watch({ history: options.history, signal: context.stop })) {
+  const { history, traffic = false } = options;
+  for await (const update of context.connect().watch({ history, traffic, signal: context.stop })) {
     if (update.kind === 'event') options.event(update.event);
     else if (!isLost) sayLost(context, update.error.message);
     isLost = update.kind === 'disconnected';

@@ -3,12 +3,12 @@ import type { DecideResponse, Prompt } from '@sallyport/proto';
 import type { Command, CommandContext, CommandInput } from '../command.ts';
 import { LIFETIME_SUGGESTIONS, SCOPES, parseLifetime, wireLifetime, wireScope } from '../arguments/reach.ts';
 import { jsonDocument } from '../document.ts';
-import { CommandFailure } from '../exit-codes.ts';
+import { CommandFailure, EXIT_CODES } from '../exit-codes.ts';
 import { coveredFlows } from '../prompts/card.ts';
 import { findPrompt, takeSnapshot } from '../snapshot.ts';
 import { safeWord } from '../view/safe-text.ts';
 import { counted } from '../view/time.ts';
-import { answerText } from '../view/words.ts';
+import { answerText, unstoredText } from '../view/words.ts';
 
 export const promptsAnswer: Command = {
   words: ['prompts', 'answer'],
@@ -31,12 +31,19 @@ export const promptsAnswer: Command = {
       placeholder: 'ID',
       summary: 'answer only this waiting flow; may be given more than once',
     },
+    'own-user': {
+      kind: 'flag',
+      summary: 'make the rule for the user who runs the program alone; for every user unless given',
+    },
     all: {
       kind: 'flag',
       summary: 'answer all waiting flows of the question, not only those that the scope covers',
     },
   },
-  json: '{prompt: id, rules: Rule[], flowsAnswered, undoToken, undoUntilMs}',
+  json: '{prompt: id, rules: Rule[], flowsAnswered, undoToken, undoUntilMs, notStored?: {text, diskFull}}',
+  details: [
+    'Where the waiting flows were answered and the rule could not be stored, it says so and the exit status is 1.',
+  ],
   examples: [
     'sallyport prompts answer p17 allow --for 1h',
     'sallyport prompts answer p17 deny --scope app --for always',
@@ -47,12 +54,14 @@ export const promptsAnswer: Command = {
     const answer = reachOf(input);
     const prompt = findPrompt(await takeSnapshot(client, context.stop), id);
     const lifetime = answer.lifetime ?? (prompt.missed ? ONE_HOUR : ({ kind: 'once' } as const));
+    const ownUserOnly = input.flags.has('own-user');
     const flowIds = flowIdsOf(prompt, answer.scope, input);
     const response = await client.decide({
       promptId: id,
       action: word === 'allow' ? 'ACTION_ALLOW' : 'ACTION_DENY',
       scope: wireScope(answer.scope),
       lifetime: wireLifetime(lifetime),
+      ownUserOnly,
       flowIds,
       revision: prompt.revision,
     });
@@ -61,9 +70,12 @@ export const promptsAnswer: Command = {
     report(context, {
       prompt,
       response,
-      text: answerText({ prompt, action, scope: answer.scope, lifetime, others, nowMs: context.nowMs() }),
+      text: answerText({
+        ...{ prompt, action, scope: answer.scope, lifetime, ownUserOnly, others },
+        nowMs: context.nowMs(),
+      }),
     });
-    return 0;
+    return response.notStored === undefined ? EXIT_CODES.done.code : EXIT_CODES.refused.code;
   },
 };
 
@@ -104,7 +116,10 @@ function report(context: CommandContext, { prompt, response, text }: Answered): 
     context.print(jsonDocument({ prompt: prompt.id, ...response }));
     return;
   }
-  context.print(`${text} ${counted(response.flowsAnswered, 'waiting flow')} answered.`);
+  const unstored = unstoredText(response);
+  if (unstored === undefined)
+    context.print(`${text} ${counted(response.flowsAnswered, 'waiting flow')} answered.`);
+  else context.warn(unstored);
   if (response.undoToken !== '')
     context.print(`sallyport undo ${safeWord(response.undoToken)} takes it back.`);
 }

@@ -20,6 +20,7 @@ import { status } from './status.ts';
 import { undo } from './undo.ts';
 import { version } from './version.ts';
 import { watch } from './watch.ts';
+import { web } from './web.ts';
 
 const WORKING: readonly Command[] = [
   status,
@@ -40,6 +41,7 @@ const WORKING: readonly Command[] = [
   explain,
   history,
   mode,
+  web,
   version,
 ];
 

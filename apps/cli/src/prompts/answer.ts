@@ -21,14 +21,16 @@ export function answerEffect(given: AnswerKey): Step {
   const action = key === 'a' || key === 'A' ? 'allow' : 'deny';
   const lifetime = isAlways(key) ? ({ kind: 'always' } as const) : card.lifetime;
   const flows = answeredFlows(card);
-  const { prompt, scope } = card;
-  const text = answerText({ prompt, action, scope, lifetime, others: flows.length - 1, nowMs: given.nowMs });
+  const { prompt, scope, ownUserOnly } = card;
+  const reach = { scope, lifetime, ownUserOnly };
+  const text = answerText({ prompt, action, ...reach, others: flows.length - 1, nowMs: given.nowMs });
   const answer: SentAnswer = { promptId: prompt.id, revision: prompt.revision, text };
   const request = {
     promptId: prompt.id,
     action: action === 'allow' ? 'ACTION_ALLOW' : 'ACTION_DENY',
     scope: wireScope(scope),
     lifetime: wireLifetime(lifetime),
+    ownUserOnly: card.ownUserOnly,
     flowIds: flows.map((flow) => flow.id),
     revision: prompt.revision,
   } as const;

@@ -1,7 +1,7 @@
 // Card: a Prompt as one person sees it, with what they chose and since when it has been visible.
 import type { Flow, Prompt } from '@sallyport/proto';
 import type { DecisionLifetime, DecisionScope } from '../../../agent/src/domain/prompt.ts';
-import { HOUR } from '../arguments/reach.ts';
+import { HOUR, SCOPES } from '../arguments/reach.ts';
 
 /** How long a card must be visible, without keys coming in, before it takes an answer. */
 export const ARMING_MS = 700;
@@ -14,6 +14,8 @@ export interface Card {
   readonly earlyKeyAtMs: number | undefined;
   readonly scope: DecisionScope;
   readonly lifetime: DecisionLifetime;
+  /** The rule is for the user who runs the program alone. */
+  readonly ownUserOnly: boolean;
   /** Answer all waiting flows, also those that the scope does not cover. */
   readonly withSisters: boolean;
   /** Put aside until it changes or the person goes through the cards again. */
@@ -37,6 +39,7 @@ export function newCard(prompt: Prompt, preselection: Preselection): Card {
     scope: scopes.includes(preselection.scope) ? preselection.scope : 'endpoint',
     lifetime:
       lifetimes.find((lifetime) => sameLifetime(lifetime, preselection.lifetime)) ?? firstOf(lifetimes),
+    ownUserOnly: false,
     withSisters: false,
     later: false,
   };
@@ -46,7 +49,7 @@ export function newCard(prompt: Prompt, preselection: Preselection): Card {
 export function changedCard(card: Card, prompt: Prompt): Card {
   if (card.prompt.revision === prompt.revision && card.prompt.missed === prompt.missed) return card;
   const fresh = newCard(prompt, { scope: card.scope, lifetime: card.lifetime });
-  return { ...fresh, later: card.later && prompt.missed };
+  return { ...fresh, ownUserOnly: card.ownUserOnly, later: card.later && prompt.missed };
 }
 
 /** When the card takes an answer; undefined while it is not on the screen. */
@@ -62,8 +65,19 @@ export function isArmed(card: Card, nowMs: number): boolean {
 
 /** The waiting flows that an answer of this scope is about, the first one always among them. */
 export function coveredFlows(prompt: Prompt, scope: DecisionScope): readonly Flow[] {
-  const first = prompt.flows[0];
-  return first === undefined ? [] : prompt.flows.filter((flow) => covers(first, flow, scope));
+  const [first] = prompt.flows;
+  if (first === undefined) return [];
+  if (scope !== 'network') return prompt.flows.filter((flow) => covers(first, flow, scope));
+  const network = networkOf(prompt);
+  return prompt.flows.filter(
+    (flow, index) =>
+      flow === first || (flow.direction === first.direction && prompt.networks[index] === network),
+  );
+}
+
+/** The network around the address of the question, as the agent told it; undefined where it told none. */
+export function networkOf({ networks }: Pick<Prompt, 'networks'>): string | undefined {
+  return networks[0];
 }
 
 function covers(first: Flow, flow: Flow, scope: DecisionScope): boolean {
@@ -83,9 +97,12 @@ function hasPortOf(first: Flow, flow: Flow): boolean {
 
 /** The scopes that differ on this card: without ports there is nothing between the endpoint and anything. */
 export function scopesOf(prompt: Prompt): readonly DecisionScope[] {
-  return (prompt.flows[0]?.endpoint?.port ?? 0) === 0
-    ? ['endpoint', 'app']
-    : ['endpoint', 'address', 'port', 'app'];
+  const hasPort = (prompt.flows[0]?.endpoint?.port ?? 0) !== 0;
+  const isThere: Readonly<Record<DecisionScope, boolean>> = {
+    ...{ endpoint: true, app: true, address: hasPort, port: hasPort },
+    network: networkOf(prompt) !== undefined,
+  };
+  return SCOPES.filter((scope) => isThere[scope]);
 }
 
 /** Lifetimes that can be chosen: a missed card has no waiting flows, and only a proven path may carry a lasting rule. */

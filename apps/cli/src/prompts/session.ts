@@ -1,9 +1,11 @@
 // The interactive prompts at work: agent events and keys go into step(), its effects and pictures come out.
+import { FirewallError } from '@sallyport/proto';
 import type { FirewallClient, WatchUpdate } from '@sallyport/proto';
 import type { Style } from '../view/style.ts';
 import { promptsScreen } from '../view/prompts-screen.ts';
 import { safeText } from '../view/safe-text.ts';
 import { counted } from '../view/time.ts';
+import { unstoredText } from '../view/words.ts';
 import { ARMING_MS, armedAtMs } from './card.ts';
 import type { Preselection } from './card.ts';
 import { currentCard, initialState } from './state.ts';
@@ -138,10 +140,17 @@ class Session {
   async #decide({ request, answer }: Extract<PromptsEffect, { kind: 'decide' }>): Promise<void> {
     try {
       const response = await this.#options.client.decide(request);
-      const undo = { token: response.undoToken, untilMs: response.undoUntilMs, text: answer.text };
-      this.#take({ kind: 'answered', answer, undo: response.undoToken === '' ? undefined : undo });
+      const unstored = unstoredText(response);
+      const text = unstored ?? answer.text;
+      const undo = { token: response.undoToken, untilMs: response.undoUntilMs, text };
+      this.#take({
+        kind: 'answered',
+        answer: { ...answer, text },
+        undo: response.undoToken === '' ? undefined : undo,
+        notice: response.notStored && safeText(response.notStored.text),
+      });
     } catch (failure) {
-      this.#take({ kind: 'failed', text: failureText(failure) });
+      this.#take({ kind: 'failed', text: failureText(failure), undo: undefined });
     }
   }
 
@@ -151,9 +160,18 @@ class Session {
       const cut = flowsEnded === 0 ? '' : ` ${counted(flowsEnded, 'flow')} ended.`;
       this.#take({ kind: 'undone', text: `Taken back: ${undo.text}${cut}` });
     } catch (failure) {
-      this.#take({ kind: 'failed', text: failureText(failure) });
+      this.#take({
+        kind: 'failed',
+        text: failureText(failure),
+        undo: mayTryAgain(failure) ? undo : undefined,
+      });
     }
   }
+}
+
+/** The agent keeps the token of an answer whose rule it could not remove. */
+function mayTryAgain(failure: unknown): boolean {
+  return failure instanceof FirewallError && (failure.kind === 'limit' || failure.kind === 'internal');
 }
 
 function eventOf(update: WatchUpdate): PromptsEvent | undefined {

@@ -48,8 +48,15 @@ export type PromptsEvent =
   | { readonly kind: 'shown'; readonly id: string; readonly revision: number }
   /** No card is on the screen: it is too small, or the program was stopped. */
   | { readonly kind: 'hidden' }
-  | { readonly kind: 'answered'; readonly answer: SentAnswer; readonly undo: Undo | undefined }
-  | { readonly kind: 'failed'; readonly text: string }
+  | {
+      readonly kind: 'answered';
+      readonly answer: SentAnswer;
+      readonly undo: Undo | undefined;
+      /** What of the answer could not be done. */
+      readonly notice: string | undefined;
+    }
+  /** `undo`: it was not taken back, and can be tried again. */
+  | { readonly kind: 'failed'; readonly text: string; readonly undo: Undo | undefined }
   | { readonly kind: 'undone'; readonly text: string }
   | { readonly kind: 'lost'; readonly reason: string };
 

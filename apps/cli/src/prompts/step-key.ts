@@ -46,7 +46,7 @@ function stepCharacter(state: PromptsState, text: string, nowMs: number): Step {
   }
 }
 
-const CARD_KEYS = ['a', 'A', 'd', 'D', 's', 't', 'w'] as const;
+const CARD_KEYS = ['a', 'A', 'd', 'D', 's', 't', 'o', 'w'] as const;
 type CardKey = (typeof CARD_KEYS)[number];
 
 function isCardKey(text: string): text is CardKey {
@@ -66,6 +66,8 @@ function onArmedCard(state: PromptsState, key: CardKey, nowMs: number): Step {
       });
     case 't':
       return chosen(state, { ...card, lifetime: nextLifetime(state, card) });
+    case 'o':
+      return chosen(state, { ...card, ownUserOnly: !card.ownUserOnly });
     case 'w':
       return chosen(state, { ...card, withSisters: !card.withSisters });
     default:

@@ -83,7 +83,10 @@ describe('a key that must not answer', () => {
       .press('a');
     const effect = driver.effects[0];
     assert.ok(effect?.kind === 'decide');
-    driver.event({ kind: 'answered', answer: effect.answer, undo: undefined }).draw().press('a');
+    driver
+      .event({ kind: 'answered', answer: effect.answer, undo: undefined, notice: undefined })
+      .draw()
+      .press('a');
     assert.deepEqual(driver.effects, []);
     assert.equal(currentCard(driver.state)?.prompt.id, 'p2');
   });
@@ -127,9 +130,20 @@ describe('an answer', () => {
       action: 'ACTION_ALLOW',
       scope: 'DECISION_SCOPE_ENDPOINT',
       lifetime: { lifetime: 'durationMs', durationMs: 3_600_000 },
+      ownUserOnly: false,
       flowIds: ['1.2.3.4|443', 'd'],
       revision: 1,
     });
+  });
+  test('reaches the network that the agent proposed, for one user alone, after ss and o', () => {
+    const networks = ['1.2.3.0/24', '5.6.7.0/24', '1.2.3.0/24', '1.2.3.0/24'];
+    const { request } = new Driver(samplePrompt({ flows: sisters, networks })).armed().press('ssoa');
+    assert.equal(request?.scope, 'DECISION_SCOPE_NETWORK');
+    assert.equal(request.ownUserOnly, true);
+    assert.deepEqual(
+      request.flowIds,
+      sisters.filter((_, index) => networks[index] === networks[0]).map(({ id }) => id),
+    );
   });
   test('covers all waiting flows after w', () => {
     const { request } = new Driver(samplePrompt({ flows: sisters })).armed().press('wd');
@@ -137,7 +151,7 @@ describe('an answer', () => {
     assert.equal(request.flowIds.length, 4);
   });
   test('takes the scope that s and the lifetime that t chose', () => {
-    const { request } = new Driver(samplePrompt({ flows: sisters })).armed().press('sstd');
+    const { request } = new Driver(samplePrompt({ flows: sisters })).armed().press('ssstd');
     assert.equal(request?.scope, 'DECISION_SCOPE_PORT');
     assert.deepEqual(request.flowIds, ['1.2.3.4|443', 'b', 'd']);
     assert.deepEqual(request.lifetime, { lifetime: 'untilRestart', untilRestart: {} });
@@ -154,10 +168,27 @@ describe('an answer', () => {
     const [effect] = driver.effects;
     assert.ok(effect?.kind === 'decide');
     const undo = { token: 'u1', untilMs: NOW_MS + 10_000, text: effect.answer.text };
-    driver.event({ kind: 'answered', answer: effect.answer, undo });
+    driver.event({ kind: 'answered', answer: effect.answer, undo, notice: undefined });
     assert.deepEqual(driver.state.log, ['curl may reach 1.2.3.4:443 for 1 hour.']);
     assert.deepEqual(driver.press('u').effects, [{ kind: 'undo', undo }]);
     assert.deepEqual(driver.press('u').effects, []);
+  });
+  test('whose undo failed at the agent can be taken back again, unless there is a newer answer', () => {
+    const undo = { token: 'u1', untilMs: NOW_MS + 10_000, text: '' };
+    const driver = new Driver().event({ kind: 'failed', text: 'The disk is full.', undo });
+    assert.deepEqual(driver.press('u').effects, [{ kind: 'undo', undo }]);
+    const newer = { ...undo, token: 'u2' };
+    driver.state = { ...driver.state, undo: newer };
+    driver.event({ kind: 'failed', text: 'The disk is full.', undo });
+    assert.deepEqual(driver.press('u').effects, [{ kind: 'undo', undo: newer }]);
+  });
+  test('whose rule was not stored says so', () => {
+    const driver = new Driver(samplePrompt()).armed().press('a');
+    const [effect] = driver.effects;
+    assert.ok(effect?.kind === 'decide');
+    driver.event({ kind: 'answered', answer: effect.answer, undo: undefined, notice: 'It was not stored.' });
+    assert.equal(driver.state.notice, 'It was not stored.');
+    assert.deepEqual(driver.state.cards, []);
   });
   test('that came too late to undo is not undone', () => {
     const driver = new Driver();
@@ -169,7 +200,7 @@ describe('an answer', () => {
     const driver = new Driver(samplePrompt())
       .armed()
       .press('a')
-      .event({ kind: 'failed', text: 'It changed.' });
+      .event({ kind: 'failed', text: 'It changed.', undo: undefined });
     assert.equal(driver.state.notice, 'It changed.');
     assert.equal(driver.press('a').request?.promptId, 'p1');
   });
@@ -178,7 +209,7 @@ describe('an answer', () => {
     const [effect] = driver.effects;
     assert.ok(effect?.kind === 'decide');
     driver.event({ kind: 'prompt', prompt: samplePrompt({ flows: sisters.slice(1, 3), revision: 2 }) });
-    driver.event({ kind: 'answered', answer: effect.answer, undo: undefined });
+    driver.event({ kind: 'answered', answer: effect.answer, undo: undefined, notice: undefined });
     assert.equal(currentCard(driver.state)?.prompt.revision, 2);
     assert.deepEqual(driver.press('a').effects, []);
   });
@@ -256,7 +287,7 @@ const arbitraryEvent: fc.Arbitrary<PromptsEvent | 'draw'> = fc.oneof(
   { weight: 4, arbitrary: fc.constant('draw' as const) },
   { weight: 2, arbitrary: arbitraryPrompt.map((prompt) => ({ kind: 'prompt', prompt }) as const) },
   fc.constantFrom('p1', 'p2').map((id) => ({ kind: 'closed', id, reason: 'decided' }) as const),
-  fc.record({ kind: fc.constant('failed' as const), text: fc.string() }),
+  fc.record({ kind: fc.constant('failed' as const), text: fc.string(), undo: fc.constant(undefined) }),
   fc.constant({ kind: 'lost', reason: 'gone' } as const),
   fc.constant({ kind: 'hidden' } as const),
   fc.record({

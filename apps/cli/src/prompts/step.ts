@@ -4,7 +4,7 @@ import { changedCard, newCard } from './card.ts';
 import type { Card } from './card.ts';
 import { stepKey } from './step-key.ts';
 import { currentCard } from './state.ts';
-import type { PromptsEvent, PromptsState, SentAnswer, Step } from './state.ts';
+import type { PromptsEvent, PromptsState, Step } from './state.ts';
 
 const MOST_LOG_LINES = 200;
 
@@ -32,7 +32,7 @@ function changed(
     case 'answered':
       return answered(state, event);
     case 'failed':
-      return { ...state, pending: undefined, notice: event.text };
+      return { ...state, pending: undefined, notice: event.text, undo: state.undo ?? event.undo };
     case 'undone':
       return logged({ ...state, undo: undefined, notice: undefined }, event.text);
     case 'lost':
@@ -90,16 +90,13 @@ function shown(
   return { ...state, cards };
 }
 
-function answered(
-  state: PromptsState,
-  event: { readonly answer: SentAnswer; readonly undo: PromptsState['undo'] },
-): PromptsState {
+function answered(state: PromptsState, event: Extract<PromptsEvent, { kind: 'answered' }>): PromptsState {
   // The agent closes the card or sends what is left of it; until then the answered content is not asked about again.
   const cards = state.cards.filter(
     ({ prompt }) => prompt.id !== event.answer.promptId || prompt.revision !== event.answer.revision,
   );
   return logged(
-    { ...state, cards, pending: undefined, undo: event.undo, notice: undefined },
+    { ...state, cards, pending: undefined, undo: event.undo, notice: event.notice },
     event.answer.text,
   );
 }

@@ -4,7 +4,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { after, before, beforeEach, afterEach, describe, test } from 'node:test';
-import { startFakeAgent } from '../fake-agent.ts';
+import { status } from '@grpc/grpc-js';
+import { Refusal, startFakeAgent } from '../fake-agent.ts';
 import type { FakeAgent } from '../fake-agent.ts';
 import { samplePrompt, sampleRule, sampleSnapshot } from '../samples.ts';
 
@@ -92,6 +93,24 @@ describe('the card in a terminal', { skip: hasTmux ? false : 'needs tmux: apt-ge
     assert.deepEqual([requested('decide'), requested('undoDecision')], [1, 1]);
   });
 
+  test('says that a rule could not be stored, and takes an undo again that failed at first', async () => {
+    const notStored = { text: 'The rule curl-443 was not stored. The disk is full.', diskFull: true };
+    const decided = { rules: [], flowsAnswered: 1, undoToken: 'u1', undoUntilMs: Date.now() + 60_000 };
+    agent.answers.decide = () => ({ ...decided, notStored });
+    agent.answers.undoDecision = () => {
+      throw new Refusal(status.RESOURCE_EXHAUSTED, 'It is still in force.');
+    };
+    await armed(/Allow curl/);
+    press('A');
+    await seen(/The rule curl-443 was not stored\. The disk is full\.[^]*1 waiting flow answered, 0 rules/);
+    press('u');
+    await seen(/It is still in force/);
+    agent.answers.undoDecision = () => ({ rulesRemoved: 0, flowsEnded: 1 });
+    press('u');
+    await seen(/Taken back: 1 waiting flow answered, 0 rules stored/);
+    assert.equal(requested('undoDecision'), 2);
+  });
+
   test('cursor keys and pasted text answer nothing', async () => {
     await armed(/Allow curl/);
     press('Up', 'Down', 'Left');
@@ -111,7 +130,7 @@ describe('the card in a terminal', { skip: hasTmux ? false : 'needs tmux: apt-ge
     await armed(/Too early/);
     assert.equal(requested('decide'), 0);
     tmux('resize-window', '-t', 'it', '-x', '60', '-y', '24');
-    const text = await seen(/l later {2}u undo\n {2}q quit/);
+    const text = await seen(/n next {2}l later\n {2}u undo {2}q quit/);
     assert.match(text, /proven by the kernel/);
     tmux('resize-window', '-t', 'it', '-x', '60', '-y', '8');
     await seen(/Make this window larger/);

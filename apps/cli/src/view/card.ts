@@ -6,7 +6,7 @@ import { answeredFlows } from '../prompts/answer.ts';
 import { safeCommandLine, safeText, safeWord } from './safe-text.ts';
 import type { Paint, Style } from './style.ts';
 import { counted, dateTimeText } from './time.ts';
-import { endpointText, lifetimeText, questionText, scopeText } from './words.ts';
+import { endpointText, lifetimeText, questionText, scopeText, userName } from './words.ts';
 import { pad, wrap } from './width.ts';
 
 export interface CardView {
@@ -44,13 +44,18 @@ export function evidenceLines(card: Card, view: CardView): readonly string[] {
 
 /** How far an answer would reach, and the keys that change it. */
 export function reachLines(card: Card, view: CardView): readonly string[] {
-  const scope = scopeText(card.scope, card.prompt.flows[0]);
+  const scope = scopeText(card.scope, card.prompt);
   const covered = answeredFlows(card).length - 1;
   const others = covered > 0 ? `, with ${covered} more waiting` : '';
   return [
     ...row('only (s)', `${scope}${others}`, view),
+    ...row('users (o)', usersText(card), view),
     ...row('for (t)', lifetimeText(card.lifetime, view.nowMs).replace(/^for /, ''), view),
   ];
+}
+
+function usersText({ prompt, ownUserOnly }: Card): string {
+  return ownUserOnly ? `only ${userName(prompt.flows[0])}` : 'every user of this program';
 }
 
 /** One line of a label and its text, wrapped so that no text can begin where a label stands. */

@@ -6,6 +6,7 @@ import { clockText, counted, dateTimeText, spanText } from './time.ts';
 import { pad } from './width.ts';
 import { ruleSentence } from './rule.ts';
 import { isUnwell, modeText } from './status.ts';
+import { trafficLines, trafficText } from './traffic.ts';
 import { actionWord, questionText, socketAddressText } from './words.ts';
 
 export interface LineView {
@@ -25,7 +26,26 @@ function verdictText(record: HistoryRecord, style: Style): string {
   const name = record.name === '' ? '' : ` (${safeText(record.name)})`;
   const target = `${socketAddressText(record.address, record.port)}${name} ${safeText(record.protocol).toUpperCase()}`;
   const app = record.path === '' ? safeWord(record.app) : safeWord(record.path);
-  return `${paint(pad(word, 5))} ${app} ${arrow} ${target} · ${safeText(record.reason)}`;
+  return `${paint(pad(word, 5))} ${app} ${arrow} ${target} · ${reasonWords(record.reason)}${alikeWords(record.alike)}${carriedWords(record)}`;
+}
+
+/** Of the flows that the kernel decides by itself it tells the first few in a second. */
+function alikeWords(alike: string): string {
+  return alike === '0' ? '' : ` · and ${alike} more like it`;
+}
+
+function carriedWords({ traffic }: HistoryRecord): string {
+  return traffic === undefined ? '' : ` · ${trafficText(traffic)}`;
+}
+
+const RULE_WITH_NOTE = /^rule (\S+) \((program not known|cut)\)$/;
+
+function reasonWords(reason: string): string {
+  const [, rule, note] = RULE_WITH_NOTE.exec(reason) ?? [];
+  if (rule === undefined) return safeText(reason);
+  return note === 'cut'
+    ? `it was open and was cut when the rule ${safeText(rule)} began to deny it`
+    : `its program is not known, so the deny rule ${safeText(rule)} applies to it`;
 }
 
 /** One prompt as one line, for places where nobody is asked. */
@@ -43,13 +63,14 @@ export function promptLine(prompt: Prompt, nowMs: number): string {
   return `prompt ${safeText(prompt.id)}: ${questionText(prompt)} (${path}${who}${more}; ${time})`;
 }
 
-/** A watch event as one line with the time of its arrival; undefined for what has no meaning here. */
+/** A watch event as one line with the time of its arrival, traffic as one for each flow; undefined for what has no meaning here. */
 export function eventLine(event: WatchEvent, view: LineView): string | undefined {
+  if (event.event === 'traffic') return trafficLines(event.traffic, view);
   const text = eventText(event, view);
   return text === undefined ? undefined : `${clockText(view.nowMs)} ${text}`;
 }
 
-function eventText(event: WatchEvent, view: LineView): string | undefined {
+function eventText(event: Exclude<WatchEvent, { event: 'traffic' }>, view: LineView): string | undefined {
   switch (event.event) {
     case 'snapshot':
       return `connected: ${counted(event.snapshot.rules.length, 'rule')}, ${counted(event.snapshot.prompts.length, 'prompt')}, ${modeText(event.snapshot.status?.mode, view.nowMs)}`;

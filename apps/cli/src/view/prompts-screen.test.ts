@@ -55,11 +55,12 @@ describe('the card', () => {
              them too
 
   only (s)   1.2.3.4:443
+  users (o)  every user of this program
   for (t)    1 hour
 
   a allow for 1 hour   A allow always
   d deny for 1 hour    D deny always
-  s scope  t lifetime  ? details  n next  l later  u undo  q quit
+  s scope  t lifetime  o users  ? details  n next  l later  u undo  q quit
 
 
 

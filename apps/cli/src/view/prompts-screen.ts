@@ -97,7 +97,7 @@ function keyLines({ card, view }: CardScreen): readonly string[] {
   const lasting = maySayAlways(card.prompt);
   const allow = `  a allow ${term}${lasting ? '   A allow always' : ''}`;
   const deny = `  d deny ${term}${lasting ? '    D deny always' : ''}`;
-  const others = '  s scope  t lifetime  ? details  n next  l later  u undo  q quit';
+  const others = '  s scope  t lifetime  o users  ? details  n next  l later  u undo  q quit';
   const armed = isArmed(card, view.nowMs);
   const paint = armed ? view.style.bold : view.style.dim;
   return ['', paint(clip(allow, view.columns)), paint(clip(deny, view.columns)), ...wrapKeys(others, view)];

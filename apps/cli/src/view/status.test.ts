@@ -15,6 +15,10 @@ describe('status', () => {
       promptsOpen: 2,
       promptsMissed: 1,
       flowsHeld: 3,
+      counters: Object.entries({
+        ...{ verdictsLearned: 12, verdictMasks: 2, knownAllowed: 30, knownDenied: 1, notKnown: 4 },
+        ...{ packetsReceived: 40, packetsUnanswered: 1, packetsDroppedByFullQueue: 2 },
+      }).map(([name, value]) => ({ name, value: String(value) })),
       health: [
         {
           name: 'netfilter',
@@ -34,6 +38,8 @@ describe('status', () => {
   rules     12 rules
   prompts   2 open (3 flows held), 1 missed
   clients   2 front ends connected
+  kernel    12 verdicts by 2 sets of fields; decided 31, not known 4
+  queue     1 packet waiting of 40, 2 dropped
   agent     PID 321, up 3 hours since 15:00:00, 48 MB
   health    1 of 2 checks needs attention
 

@@ -34,6 +34,8 @@ function fields(status: Status, view: StatusView): readonly (readonly [string, s
     ['rules', counted(status.rules, 'rule')],
     ['prompts', promptsText(status)],
     ['clients', counted(status.clients, 'front end') + ' connected'],
+    ['kernel', kernelText(status)],
+    ['queue', queueText(status)],
     ['agent', agentText(status, view.nowMs)],
     ['health', healthText(status.health)],
   ];
@@ -69,6 +71,24 @@ function failureText(strict: boolean): string {
 function promptsText(status: Status): string {
   const held = status.flowsHeld === 0 ? '' : ` (${counted(status.flowsHeld, 'flow')} held)`;
   return `${status.promptsOpen} open${held}, ${status.promptsMissed} missed`;
+}
+
+/** Of the flows of programs: how many the kernel decided by itself. */
+function kernelText(status: Status): string {
+  const count = counterOf(status);
+  const verdicts = `${counted(count('verdictsLearned'), 'verdict')} by ${counted(count('verdictMasks'), 'set')} of fields`;
+  return `${verdicts}; decided ${count('knownAllowed') + count('knownDenied')}, not known ${count('notKnown')}`;
+}
+
+function queueText(status: Status): string {
+  const count = counterOf(status);
+  const dropped = count('packetsDroppedByFullQueue');
+  return `${counted(count('packetsUnanswered'), 'packet')} waiting of ${count('packetsReceived')}, ${dropped} dropped`;
+}
+
+/** 0 for what an agent of another version does not count. */
+function counterOf({ counters }: Status): (name: string) => number {
+  return (name) => Number(counters.find((counter) => counter.name === name)?.value ?? 0);
 }
 
 function agentText(status: Status, nowMs: number): string {

@@ -1,8 +1,9 @@
 // Flows, scopes, lifetimes and answers in words: one place, so that a card, its answer line and a script's output agree.
-import type { Action, Endpoint, Flow, Prompt } from '@sallyport/proto';
+import type { Action, DecideResponse, Endpoint, Flow, Prompt } from '@sallyport/proto';
 import type { DecisionLifetime, DecisionScope } from '../../../agent/src/domain/prompt.ts';
+import { networkOf } from '../prompts/card.ts';
 import { safeSentence, safeText, safeWord } from './safe-text.ts';
-import { spanText, untilText } from './time.ts';
+import { counted, spanText, untilText } from './time.ts';
 import { clipMiddle } from './width.ts';
 
 /** `1.2.3.4:443` or `[2001:db8::1]:443`; the address alone where there is no port. */
@@ -62,18 +63,24 @@ export function lifetimeText(lifetime: DecisionLifetime, nowMs: number): string 
 }
 
 /** What a scope stands for on this card, e.g. `any port of 1.2.3.4`. */
-export function scopeText(scope: DecisionScope, flow: Flow | undefined): string {
-  const endpoint = flow?.endpoint;
+export function scopeText(scope: DecisionScope, prompt: Pick<Prompt, 'flows' | 'networks'>): string {
+  const [flow] = prompt.flows;
   switch (scope) {
     case 'endpoint':
-      return endpointText(endpoint);
+      return endpointText(flow?.endpoint);
     case 'address':
-      return `${safeText(endpoint?.address ?? 'this address')}, any port`;
+      return `${safeText(flow?.endpoint?.address ?? 'this address')}, any port`;
+    case 'network':
+      return `${safeText(networkOf(prompt) ?? 'this network')}, any port`;
     case 'port':
-      return `port ${endpoint?.port ?? 0} (${safeText(flow?.protocol ?? '').toUpperCase()}) of any address`;
+      return `${portText(flow)} of any address`;
     case 'app':
       return 'anything';
   }
+}
+
+function portText(flow: Flow | undefined): string {
+  return `port ${flow?.endpoint?.port ?? 0} (${safeText(flow?.protocol ?? '').toUpperCase()})`;
 }
 
 export interface AnswerWords {
@@ -81,6 +88,7 @@ export interface AnswerWords {
   readonly action: 'allow' | 'deny';
   readonly scope: DecisionScope;
   readonly lifetime: DecisionLifetime;
+  readonly ownUserOnly: boolean;
   /** Waiting flows beside the first one that the answer covers. */
   readonly others: number;
   readonly nowMs: number;
@@ -92,6 +100,20 @@ export function answerText(words: AnswerWords): string {
   const may = words.action === 'allow' ? 'may' : 'may not';
   const verb = flow?.direction === 'DIRECTION_IN' ? 'be reached from' : 'reach';
   const others = words.others === 0 ? '' : ` and ${words.others} more`;
-  const target = `${scopeText(words.scope, flow)}${words.scope === 'app' ? '' : others}`;
-  return `${appName(words.prompt)} ${may} ${verb} ${target} ${lifetimeText(words.lifetime, words.nowMs)}.`;
+  const target = `${scopeText(words.scope, words.prompt)}${words.scope === 'app' ? '' : others}`;
+  const users = words.ownUserOnly && words.lifetime.kind !== 'once' ? `, when ${userName(flow)} runs it` : '';
+  return `${appName(words.prompt)} ${may} ${verb} ${target} ${lifetimeText(words.lifetime, words.nowMs)}${users}.`;
+}
+
+/** `alice`, or `user 1000` where the agent knows no name. */
+export function userName(flow: Flow | undefined): string {
+  const { uid = 0, userName: name = '' } = flow?.process ?? {};
+  return name === '' ? `user ${uid}` : safeWord(name);
+}
+
+/** What an answer did whose rule could not be stored: then its own words would promise too much. Undefined where all was done. */
+export function unstoredText({ rules, flowsAnswered, notStored }: DecideResponse): string | undefined {
+  if (notStored === undefined) return undefined;
+  const done = `${counted(flowsAnswered, 'waiting flow')} answered, ${counted(rules.length, 'rule')} stored.`;
+  return `${done} ${safeText(notStored.text)}`;
 }
