@@ -4,8 +4,12 @@
 const AGENT = '^apps/agent/src/';
 // Files that only tests and benches load. They may use node:*, fast-check and each other's support, but keep the arrows.
 const TEST_SUPPORT =
-  '\\.(test|property\\.test|arbitrary|fake|bench)\\.ts$|/reference-[^/]+\\.ts$|/(fixtures?|test-support)/|^native/[^/]+/(test|bench|fuzz)/|^test/|^scripts/';
+  '\\.(test|property\\.test|arbitrary|fake|bench)\\.tsx?$|/reference-[^/]+\\.ts$|/(fixtures?|test-support)/|^native/[^/]+/(test|bench|fuzz)/|^test/|^scripts/';
 const OWN_DOMAIN = `${AGENT}domain/`;
+const DESKTOP = '^apps/desktop/src/';
+// Files of the desktop that load zod; pages take their types only.
+const DESKTOP_SCHEMAS = `${DESKTOP}shared/(model|preferences|report|state|traffic|desktop-api|window-contract)\\.ts$`;
+const ELECTRON = '^electron(/|$)|node_modules/electron/';
 const PACKAGE_INDEX = '^(native/[^/]+|proto)/index\\.ts$';
 
 /** A native addon may be imported by one folder of the agent; besides by its own and other addons, tests and scripts. */
@@ -80,6 +84,58 @@ export default {
       from: { path: '^apps/cli/', pathNot: TEST_SUPPORT },
       to: { path: '^(apps|native|test|scripts|bpf)/', pathNot: `^apps/cli/|${OWN_DOMAIN}` },
     }),
+    forbid('desktop-is-a-client-of-the-api', {
+      comment:
+        'The desktop imports @sallyport/proto, in host/ alone, and itself. Its tests may serve the API for real.',
+      from: { path: '^apps/desktop/', pathNot: TEST_SUPPORT },
+      to: { path: '^(apps|native|test|scripts|bpf)/', pathNot: '^apps/desktop/' },
+    }),
+    forbid('only-the-host-knows-the-wire', {
+      comment: 'Wire types end in host/; everything else in the desktop speaks of what shared/ defines.',
+      from: { path: '^apps/desktop/', pathNot: [`${DESKTOP}host/`, TEST_SUPPORT] },
+      to: { path: '^proto/|node_modules/(@grpc|protobufjs)/' },
+    }),
+    forbid('desktop-shared-stands-alone', {
+      comment: 'Every side of the desktop loads shared/, so it imports nothing but itself and zod.',
+      from: { path: `${DESKTOP}shared/`, pathNot: TEST_SUPPORT },
+      to: { pathNot: `${DESKTOP}shared/|node_modules/zod/` },
+    }),
+    forbid('desktop-pages-and-preload-import-shared-only', {
+      comment:
+        'Pages, preload and the bridge of the web shell know their host by the contract in shared/ only.',
+      from: { path: `${DESKTOP}(renderer|preload|web-bridge)/`, pathNot: TEST_SUPPORT },
+      to: { path: '^apps/', pathNot: `${DESKTOP}($1|shared)/` },
+    }),
+    forbid('desktop-hosts-do-not-meet', {
+      comment: 'main/ and web/ import host/ and shared/; host/ imports shared/ and serves both alike.',
+      from: { path: `${DESKTOP}(main|web|host)/`, pathNot: TEST_SUPPORT },
+      to: { path: DESKTOP, pathNot: `${DESKTOP}($1|host|shared)/` },
+    }),
+    forbid('desktop-host-is-below-its-shells', {
+      comment: 'host/ serves main/ and web/ and knows neither.',
+      from: { path: `${DESKTOP}host/`, pathNot: TEST_SUPPORT },
+      to: { path: DESKTOP, pathNot: `${DESKTOP}(host|shared)/` },
+    }),
+    forbid('desktop-pages-see-no-node', {
+      comment:
+        'Pages and the bridge run in a browser, the preload in a sandbox: there is no node:* in any of them.',
+      from: { path: `${DESKTOP}(renderer|preload|web-bridge)/`, pathNot: TEST_SUPPORT },
+      to: { dependencyTypes: ['core'] },
+    }),
+    forbid('electron-in-main-and-preload-only', {
+      comment: 'Everything else runs without Electron, in the web shell and in tests.',
+      from: { pathNot: `${DESKTOP}(main|preload)/` },
+      to: { path: ELECTRON },
+    }),
+    forbid('desktop-pages-load-no-schemas', {
+      comment:
+        'Arguments are checked at the edge of the host; a page that loaded zod would be slower to show a question.',
+      from: { path: `${DESKTOP}(renderer|shared|web-bridge)/`, pathNot: [DESKTOP_SCHEMAS, TEST_SUPPORT] },
+      to: {
+        path: `${DESKTOP_SCHEMAS}|node_modules/zod/`,
+        dependencyTypesNot: ['type-only'],
+      },
+    }),
     forbid('packages-have-one-door', {
       comment: 'What a package does not export from its index is its own business.',
       from: { path: '^(native/[^/]+|proto)/', pathNot: '^test/' },
@@ -96,12 +152,13 @@ export default {
       to: { path: TEST_SUPPORT, pathNot: 'node_modules/' },
     }),
     forbid('no-development-package-in-the-product', {
-      comment: 'What runs installed must be a dependency, not a devDependency.',
-      from: { path: '^(apps|native|proto)/', pathNot: TEST_SUPPORT },
+      comment:
+        'What runs installed must be a dependency, not a devDependency. Electron is what the application runs in.',
+      from: { path: '^(apps|native|proto)/', pathNot: `${TEST_SUPPORT}|^apps/desktop/[^/]+\\.ts$` },
       to: {
         dependencyTypes: ['npm-dev'],
         dependencyTypesNot: ['type-only'],
-        pathNot: 'node_modules/@types/',
+        pathNot: 'node_modules/(@types|electron)/',
       },
     }),
     forbid('no-unlisted-package', {
@@ -127,7 +184,10 @@ export default {
     }),
     forbid('no-orphans', {
       comment: 'A file that nothing imports and that imports nothing is dead.',
-      from: { orphan: true, pathNot: `${TEST_SUPPORT}|/main\\.ts$|\\.d\\.ts$` },
+      from: {
+        orphan: true,
+        pathNot: `${TEST_SUPPORT}|/main\\.tsx?$|\\.d\\.ts$|^apps/agent/node-flags\\.mjs$|^native/other-build\\.mjs$`,
+      },
       to: {},
     }),
   ],
@@ -140,7 +200,7 @@ export default {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default', 'types'],
-      extensions: ['.ts', '.mts', '.mjs', '.js', '.json', '.d.ts'],
+      extensions: ['.ts', '.tsx', '.mts', '.mjs', '.js', '.json', '.d.ts'],
     },
   },
 };

@@ -8,6 +8,7 @@ import { test } from 'node:test';
 import { nodeBinary, rootFolder } from './setup/privileges.mjs';
 
 const AGENT = 'apps/agent/src';
+const DESKTOP = 'apps/desktop/src';
 const PACKAGES = {
   nfqueue: 'native/nfqueue',
   'bpf-loader-napi': 'native/bpf-loader-napi',
@@ -30,6 +31,24 @@ const ALLOWED = {
   [`${AGENT}/kernel/programs.ts`]: "import 'bpf-loader-napi';",
   [`${AGENT}/api/server.ts`]: "import '@sallyport/proto'; import '../domain/rule.ts';",
   'apps/cli/src/main.ts': "import '@sallyport/proto';",
+  [`${DESKTOP}/shared/model.ts`]: "import 'zod'; export type M = string;",
+  [`${DESKTOP}/shared/reduce.ts`]: "import type { M } from './model.ts'; export type R = M;",
+  [`${DESKTOP}/host/desktop-host.ts`]:
+    "import '@sallyport/proto'; import '../shared/model.ts'; import 'node:fs';",
+  [`${DESKTOP}/host/desktop-host.test.ts`]:
+    "import '../../../agent/src/api/server.ts'; import './desktop-host.ts';",
+  [`${DESKTOP}/main/main.ts`]:
+    "import 'electron'; import '../host/desktop-host.ts'; import '../shared/model.ts';",
+  [`${DESKTOP}/preload/preload.ts`]: "import 'electron'; import '../shared/reduce.ts';",
+  [`${DESKTOP}/web/main.ts`]: "import '../host/desktop-host.ts'; import '../shared/model.ts';",
+  [`${DESKTOP}/web-bridge/entry.ts`]: "import '../shared/reduce.ts';",
+  [`${DESKTOP}/renderer/main.tsx`]:
+    "import '../shared/reduce.ts'; import './view.tsx'; import type { M } from '../shared/model.ts'; export type V = M;",
+  [`${DESKTOP}/renderer/view.tsx`]: 'export const view = <p>text</p>;',
+  'node_modules/zod/index.js': 'module.exports = {};',
+  'node_modules/zod/package.json': '{ "name": "zod", "main": "index.js" }',
+  'node_modules/electron/index.js': 'module.exports = {};',
+  'node_modules/electron/package.json': '{ "name": "electron", "main": "index.js" }',
   'test/kernel/flow.test.ts': "import '../../apps/agent/src/pipeline.ts'; import '@sallyport/linux';",
 };
 
@@ -64,6 +83,34 @@ const VIOLATIONS = [
   ['native-and-proto-are-leaves', 'native/nfqueue/a.ts', "import '../../apps/agent/src/domain/rule.ts';"],
   ['cli-imports-proto-only', 'apps/cli/src/a.ts', "import '../../agent/src/policy/evaluate.ts';"],
   ['cli-imports-proto-only', 'apps/cli/src/b.ts', "import '@sallyport/linux';"],
+  ['desktop-is-a-client-of-the-api', `${DESKTOP}/host/a.ts`, "import '../../../agent/src/domain/rule.ts';"],
+  ['desktop-is-a-client-of-the-api', `${DESKTOP}/web/a.ts`, "import '../../../cli/src/main.ts';"],
+  [
+    'only-the-host-knows-the-wire',
+    `${DESKTOP}/shared/a.ts`,
+    "import type { W } from '@sallyport/proto'; export type P = W;",
+  ],
+  ['only-the-host-knows-the-wire', `${DESKTOP}/main/a.ts`, "import '@sallyport/proto';"],
+  ['desktop-shared-stands-alone', `${DESKTOP}/shared/b.ts`, "import 'node:fs';"],
+  ['desktop-shared-stands-alone', `${DESKTOP}/shared/c.ts`, "import '../host/desktop-host.ts';"],
+  [
+    'desktop-pages-and-preload-import-shared-only',
+    `${DESKTOP}/renderer/a.tsx`,
+    "import '../host/desktop-host.ts';",
+  ],
+  ['desktop-pages-and-preload-import-shared-only', `${DESKTOP}/preload/a.ts`, "import '../main/main.ts';"],
+  ['desktop-pages-and-preload-import-shared-only', `${DESKTOP}/web-bridge/a.ts`, "import '../web/main.ts';"],
+  ['desktop-hosts-do-not-meet', `${DESKTOP}/main/b.ts`, "import '../web/main.ts';"],
+  ['desktop-hosts-do-not-meet', `${DESKTOP}/web/b.ts`, "import '../renderer/view.tsx';"],
+  ['desktop-host-is-below-its-shells', `${DESKTOP}/host/b.ts`, "import '../web/main.ts';"],
+  ['desktop-pages-see-no-node', `${DESKTOP}/renderer/b.ts`, "import 'node:fs';"],
+  ['desktop-pages-see-no-node', `${DESKTOP}/preload/b.ts`, "import 'node:fs';"],
+  ['desktop-pages-see-no-node', `${DESKTOP}/web-bridge/b.ts`, "import 'node:fs';"],
+  ['electron-in-main-and-preload-only', `${DESKTOP}/renderer/c.tsx`, "import 'electron';"],
+  ['electron-in-main-and-preload-only', `${DESKTOP}/host/c.ts`, "import 'electron';"],
+  ['desktop-pages-load-no-schemas', `${DESKTOP}/renderer/d.ts`, "import '../shared/model.ts';"],
+  ['desktop-pages-load-no-schemas', `${DESKTOP}/web-bridge/c.ts`, "import '../shared/model.ts';"],
+  ['desktop-pages-load-no-schemas', `${DESKTOP}/shared/d.ts`, "import 'zod';"],
   ['packages-have-one-door', 'native/linux/a.ts', "import '../nfqueue/inside.ts';"],
   ['apps-use-the-door', 'apps/cli/src/c.ts', "import '../../../proto/inside.ts';"],
   ['product-imports-no-test-support', `${AGENT}/rules/a.ts`, "import './b.fake.ts';"],
@@ -140,7 +187,12 @@ function writeRepository(folder, files) {
   write(
     folder,
     'package.json',
-    JSON.stringify({ name: 'small', type: 'module', devDependencies: { 'for-tests': '*' } }),
+    JSON.stringify({
+      name: 'small',
+      type: 'module',
+      dependencies: { zod: '*', electron: '*' },
+      devDependencies: { 'for-tests': '*' },
+    }),
   );
   for (const [name, path] of Object.entries(PACKAGES)) {
     write(folder, `${path}/package.json`, JSON.stringify({ name, type: 'module', exports: './index.ts' }));

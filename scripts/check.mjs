@@ -9,6 +9,7 @@ import { failureRows, missingRows } from './check/failure-table.mjs';
 import { fileSizeProblems } from './check/file-size.mjs';
 import { layoutProblems } from './check/layout.mjs';
 import { lockProblems, machinePathProblems } from './check/machine-paths.mjs';
+import { packagingProblems } from './check/packaging.mjs';
 import { textOf, trackedFiles } from './check/tracked-files.mjs';
 
 const FAILURE_POLICY = 'apps/agent/src/domain/failure-policy.ts';
@@ -22,10 +23,11 @@ const CHECKS = [
   ['no path or host of a machine', () => texts.flatMap(([path, text]) => machinePathProblems(path, text))],
   [
     'package-lock.json names no download address',
-    () => lockProblems(JSON.parse(readText('package-lock.json'))),
+    () => ['', 'packaging/'].flatMap((at) => lockProblems(JSON.parse(readText(`${at}package-lock.json`)))),
   ],
   ['package-lock.json is in sync', lockSyncProblems],
   ['files are small', () => texts.flatMap(([path, text]) => fileSizeProblems(path, text))],
+  ['electron-builder.yml is valid', () => packagingProblems(rootFolder)],
   ['folders are those of the layout', () => layoutProblems(paths)],
   [
     'arrows between folders hold',

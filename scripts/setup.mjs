@@ -3,14 +3,16 @@
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { buildNative } from './setup/build.mjs';
+import { fetchElectron } from './setup/electron.mjs';
 import { orExplain, SetupFailure } from './setup/failure.mjs';
 import { installNpmPackages } from './setup/npm.mjs';
 import { installPackages } from './setup/packages.mjs';
 import { blocker, platformWarnings, readPlatform } from './setup/platform.mjs';
 import { say } from './setup/progress.mjs';
+import { graphicalSession, hasDisplay } from './start/display.mjs';
 
-/** Does what is missing, once. `profile`: 'run', or 'test' with what the tests need besides. Throws SetupFailure. */
-export async function setup({ profile = 'run', verbose = false } = {}) {
+/** Does what is missing, once. `electron`: fetch its binary though there is no display, or an earlier try failed. `profile`: 'run'; 'test' with what the tests need besides; 'vm' to boot other kernels too. Throws SetupFailure. */
+export async function setup({ profile = 'run', verbose = false, electron = false } = {}) {
   const platform = readPlatform();
   const reason = blocker(platform);
   if (reason !== undefined) throw new SetupFailure(reason, {});
@@ -20,6 +22,8 @@ export async function setup({ profile = 'run', verbose = false } = {}) {
     await installNpmPackages(options),
     await buildNative(options),
   ];
+  const isForAPerson = profile === 'run' && !process.env.CI && hasDisplay(graphicalSession());
+  if (electron || isForAPerson) worked.push(await fetchElectron({ verbose, always: electron }));
   if (worked.includes(true) || verbose)
     for (const warning of platformWarnings(platform)) say(`Note: ${warning}`);
 }
@@ -31,13 +35,14 @@ export function setupOrExit(options) {
 
 if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   const words = process.argv.slice(2);
-  const unknown = words.find((word) => !['--verbose', '--test'].includes(word));
+  const unknown = words.find((word) => !['--verbose', '--test', '--vm', '--electron'].includes(word));
   if (unknown !== undefined) {
-    say(`Unknown argument ${unknown}. Usage: npm run setup -- [--test] [--verbose]`);
+    say(`Unknown argument ${unknown}. Usage: npm run setup -- [--test | --vm] [--electron] [--verbose]`);
     process.exit(2);
   }
   await setupOrExit({
-    profile: words.includes('--test') ? 'test' : 'run',
+    profile: words.includes('--vm') ? 'vm' : words.includes('--test') ? 'test' : 'run',
     verbose: words.includes('--verbose'),
+    electron: words.includes('--electron'),
   });
 }

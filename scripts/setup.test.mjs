@@ -9,6 +9,7 @@ import { missingRequirements, requirementLines, REQUIREMENTS } from './setup/pac
 import { blocker, isAtLeast, parseOsRelease, platformWarnings, usesApt } from './setup/platform.mjs';
 import { accountOf, asRoot, environmentFor } from './setup/privileges.mjs';
 import { durationText } from './setup/progress.mjs';
+import { reasonOf } from './setup/electron.mjs';
 
 const DEBIAN_12 = parseOsRelease(
   'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nVERSION_ID="12"\nID=debian\n',
@@ -81,6 +82,13 @@ describe('the packages', () => {
       missingRequirements('test', () => true),
       [],
     );
+  });
+
+  test('what boots other kernels is asked for only there, with all that the tests in them need', () => {
+    const names = (profile) => missingRequirements(profile, () => false).map((one) => one.package);
+    equal(names('test').includes('qemu-system-x86'), false);
+    equal(names('vm').includes('qemu-system-x86'), true);
+    deepEqual(names('vm').slice(0, names('test').length), names('test'));
   });
 
   test('each has a purpose, and a command or a header by which it is found', () => {
@@ -177,4 +185,11 @@ describe('commands', () => {
       '2 min 5 s',
     ]);
   });
+});
+
+test('why Electron could not be fetched is said in one line, without a stack', () => {
+  const output =
+    'TypeError: fetch failed\n    at node:internal/deps/undici/undici:16416:13\n    at async x\n';
+  equal(reasonOf(output), 'TypeError: fetch failed');
+  equal(reasonOf(''), 'no answer in time');
 });

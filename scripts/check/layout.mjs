@@ -1,7 +1,7 @@
 // Every folder of the agent is one that the arrows know: a new one is a decision, made here and in docs/architecture.md.
 
 const AGENT_FOLDERS = new Set(
-  'domain policy capture correlator prompts rules names history kernel firewall refusal api platform'.split(
+  'domain policy capture correlator prompts rules names history kernel firewall refusal traffic api platform'.split(
     ' ',
   ),
 );

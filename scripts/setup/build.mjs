@@ -1,4 +1,4 @@
-// Native addons and BPF objects, by make, which does only what is out of date.
+// Native addons, BPF objects and pages, by make, which does only what is out of date.
 import { availableParallelism } from 'node:os';
 import { outputTail, runCommand } from './command.mjs';
 import { SetupFailure } from './failure.mjs';
@@ -16,7 +16,7 @@ export function showsWork(output) {
 
 /** Runs make as the checkout's owner. Throws SetupFailure. Returns true when something was out of date. */
 export async function buildNative({ verbose }) {
-  const step = stepLine('Compiling native addons and BPF programs', verbose);
+  const step = stepLine('Compiling native addons, BPF programs and pages', verbose);
   // In another user's checkout make runs through sudo: look first, so that nobody is asked for a password in vain.
   if (checkoutWriter().kind === 'sudo' && !(await isOutOfDate())) return false;
   const make = ['make', `--jobs=${availableParallelism()}`, '--output-sync=line'];
@@ -34,7 +34,7 @@ export async function buildNative({ verbose }) {
   });
   if (result.code !== 0) {
     step.fail();
-    throw new SetupFailure('Could not compile the native addons and BPF programs.', {
+    throw new SetupFailure('Could not compile the native addons, BPF programs and pages.', {
       happened: `make said:\n${outputTail(result.output, 25)}`,
       remedy: `To see everything, run:\n  make -C ${rootFolder}`,
     });

@@ -7,7 +7,7 @@ import { asRoot, findCommand, rootAccess } from './privileges.mjs';
 import { readPlatform, usesApt } from './platform.mjs';
 import { say, stepLine } from './progress.mjs';
 
-/** profile `run`: to build and start; `test`: what the test suites use besides. */
+/** profile `run`: to build and start; `test`: what the test suites use besides; `vm`: to boot other kernels. */
 export const REQUIREMENTS = [
   {
     package: 'clang',
@@ -43,13 +43,55 @@ export const REQUIREMENTS = [
   },
   { package: 'curl', command: 'curl', profile: 'run', purpose: 'the program that the demo asks about' },
   { package: 'iputils-ping', command: 'ping', profile: 'test', purpose: 'ICMP flows in the kernel tests' },
+  {
+    package: 'nftables',
+    command: 'nft',
+    profile: 'test',
+    purpose: 'changes of other firewalls in the kernel tests',
+  },
+  { package: 'tmux', command: 'tmux', profile: 'test', purpose: 'a terminal for the tests of the questions' },
+  {
+    package: 'python3',
+    command: 'python3',
+    profile: 'test',
+    purpose: 'floods of packets in the tests of the queue',
+  },
+  {
+    package: 'chromium',
+    command: 'chromium',
+    profile: 'test',
+    purpose: "a real browser for the tests of the desktop's pages",
+  },
   { package: 'procps', command: 'ps', profile: 'test', purpose: 'process lists in the kernel tests' },
   { package: 'openssl', command: 'openssl', profile: 'test', purpose: 'certificates of the test servers' },
+  {
+    package: 'qemu-system-x86',
+    command: 'qemu-system-x86_64',
+    profile: 'vm',
+    purpose: 'the machine that boots another kernel',
+  },
+  {
+    package: 'busybox-static',
+    command: 'busybox',
+    profile: 'vm',
+    purpose: 'the first program in that machine',
+  },
+  { package: 'kmod', command: 'modprobe', profile: 'vm', purpose: "finds and loads that kernel's modules" },
+  {
+    package: 'cpio',
+    command: 'cpio',
+    profile: 'vm',
+    purpose: 'packs the file system that the kernel starts from',
+  },
 ];
 
-/** The requirements of a profile ('run' or 'test', which includes 'run') for which `isPresent` says no. */
+/** Each profile includes those before it. */
+const PROFILES = ['run', 'test', 'vm'];
+
+/** The requirements of a profile for which `isPresent` says no. */
 export function missingRequirements(profile, isPresent = isRequirementPresent) {
-  return REQUIREMENTS.filter((requirement) => requirement.profile === 'run' || profile === 'test').filter(
+  const included = PROFILES.slice(0, PROFILES.indexOf(profile) + 1);
+  return REQUIREMENTS.filter((requirement) => included.includes(requirement.profile)).filter(
     (requirement) => !isPresent(requirement),
   );
 }

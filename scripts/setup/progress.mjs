@@ -26,7 +26,7 @@ export function stepLine(title, verbose) {
       if (begun) return;
       begun = true;
       if (isTerminal) process.stderr.write(`${title} … `);
-      else if (verbose) say(title);
+      else say(verbose ? title : `${title} …`);
     },
     end() {
       const took = durationText(Date.now() - startedMs);

@@ -2,7 +2,7 @@
 // It runs in a session of its own, so that Ctrl-C reaches the front end and not the agent.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { nodeFlags } from '../setup/node.mjs';
+import { AGENT_NODE_FLAGS } from '../../apps/agent/node-flags.mjs';
 import { nodeBinary, rootFolder } from '../setup/privileges.mjs';
 import { exitCodeFor } from '../setup/child.mjs';
 
@@ -20,7 +20,7 @@ export class AgentProcess {
   /** Resolves with the exit code when the agent has ended, for whatever reason. */
   ended;
 
-  constructor({ log, main = join(rootFolder, 'apps/agent/src/main.ts') }) {
+  constructor({ log, main = join(rootFolder, 'apps/agent/sallyportd.mjs') }) {
     this.#log = log;
     this.#main = main;
   }
@@ -28,7 +28,7 @@ export class AgentProcess {
   /** Resolves with 'ready', 'ended' (the agent gave up by itself) or 'timeout'. */
   async start(agentArguments) {
     const log = this.#log === 'inherit' ? 2 : this.#log;
-    this.#child = spawn(nodeBinary, [...nodeFlags, this.#main, ...agentArguments], {
+    this.#child = spawn(nodeBinary, [...AGENT_NODE_FLAGS, this.#main, ...agentArguments], {
       stdio: ['ignore', log, log, 'pipe'],
       env: { ...process.env, SALLYPORT_READY_FD: String(READY_FD) },
       detached: true,
@@ -69,7 +69,7 @@ export class AgentProcess {
   /** Removes what a killed or crashed agent left in the kernel and in /run. Resolves true where that worked. */
   cleanUp() {
     const log = this.#log === 'inherit' ? 2 : this.#log;
-    const child = spawn(nodeBinary, [...nodeFlags, this.#main, '--cleanup'], {
+    const child = spawn(nodeBinary, [...AGENT_NODE_FLAGS, this.#main, '--cleanup'], {
       stdio: ['ignore', log, log],
       timeout: CLEANUP_TIMEOUT_MS,
       killSignal: 'SIGKILL',

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { exitCodeOf } from '../setup/child.mjs';
 import { SetupFailure } from '../setup/failure.mjs';
 import { asRoot, nodeBinary, rootAccess } from '../setup/privileges.mjs';
+import { carryingWords } from './display.mjs';
 
 const OPTION = '--lifeline=';
 
@@ -39,7 +40,8 @@ export async function startAsRoot(script, agentArguments) {
     server.close();
   };
   for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT']) process.on(signal, release);
-  const [command, ...rest] = asRoot(access, [nodeBinary, script, OPTION + path, ...agentArguments]);
+  const words = [...carryingWords(), nodeBinary, script, OPTION + path, ...agentArguments];
+  const [command, ...rest] = asRoot(access, words);
   const code = await exitCodeOf(spawn(command, rest, { stdio: 'inherit' }));
   release();
   rmSync(folder, { recursive: true, force: true });

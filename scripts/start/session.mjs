@@ -4,21 +4,24 @@ import { outputTail } from '../setup/command.mjs';
 import { say } from '../setup/progress.mjs';
 import { AgentProcess } from './agent-process.mjs';
 import { openLog } from './agent-log.mjs';
-import { FrontEnd } from './front-end.mjs';
+import { FrontEnds } from './front-end.mjs';
+
+const CLEANUP_COMMAND = 'node_modules/.bin/node apps/agent/sallyportd.mjs --cleanup';
 
 /**
  * Resolves with the exit code. `onStopRequest(stop)` connects the signals: stop(signal) asks for an orderly end.
- * `agentMain` and `frontEndMain` can be other files for tests.
+ * `frontEnds` are the attempts of planFrontEnds(), with none the agent runs alone; `agentMain` can be another file for tests.
  */
 export async function superviseSession({
   account,
+  session,
   agentArguments,
+  frontEnds,
   hasTerminal,
   onStopRequest,
   agentMain,
-  frontEndMain,
 }) {
-  const log = hasTerminal ? openLog() : undefined;
+  const log = hasTerminal && frontEnds.length > 0 ? openLog() : undefined;
   const agent = new AgentProcess({ log: log?.descriptor ?? 'inherit', main: agentMain });
   const stopRequest = new Promise((resolve) => onStopRequest(resolve));
   const started = await Promise.race([agent.start(agentArguments), stopRequest.then(() => 'stop')]);
@@ -26,7 +29,7 @@ export async function superviseSession({
   if (started !== 'ready') return reportFailedStart({ agent, log, started });
   if (log !== undefined) say(`The agent is ready. Its log: ${log.path}`);
 
-  const frontEnd = hasTerminal ? new FrontEnd({ account, main: frontEndMain }) : undefined;
+  const frontEnd = frontEnds.length > 0 ? new FrontEnds(frontEnds, { account, session }) : undefined;
   const frontEndEnded = frontEnd?.run() ?? new Promise(() => {});
   const event = await Promise.race([
     stopRequest.then((signal) => ({ kind: 'stop', signal })),
@@ -35,7 +38,8 @@ export async function superviseSession({
   ]);
   if (event.kind !== 'frontEndEnded')
     await frontEnd?.stop(frontEndEnded, { hasSignal: event.signal === 'SIGINT' });
-  if (event.kind === 'agentEnded') return reportEnd(agent, log, event.code);
+  if (event.kind === 'agentEnded')
+    return reportEnd({ agent, log, code: event.code, isStrict: agentArguments.includes('--strict') });
   if (event.how === 'crashed')
     say('The front end keeps failing; stopping the agent. `npm run doctor` may say more.');
   return stopAgent(agent, log, event.how === 'crashed' ? 1 : 0);
@@ -60,18 +64,34 @@ async function reportFailedStart({ agent, log, started }) {
   return code || 1;
 }
 
-async function reportEnd(agent, log, code) {
+async function reportEnd({ agent, log, code, isStrict }) {
   if (code === 0) {
     say('The agent was stopped from elsewhere.');
     return 0;
+  }
+  if (isStrict) {
+    showLogEnd(log);
+    sayStaysClosed(code);
+    return code;
   }
   say(`The agent crashed (code ${code}); removing what it left behind.`);
   await cleanUp(agent, log);
   return code;
 }
 
+/** What the failure table says for agentCrashed: only a person opens what a strict agent left closed. */
+function sayStaysClosed(code) {
+  say(`The agent crashed (code ${code}). It ran with --strict: new connections stay blocked.`);
+  say('To filter again: npm start -- --strict');
+  say(`To open the network, as root: ${CLEANUP_COMMAND}`);
+}
+
 async function cleanUp(agent, log) {
-  if (log !== undefined) say(`The end of ${log.path}:\n${outputTail(readFileSync(log.path, 'utf8'), 10)}`);
+  showLogEnd(log);
   if (await agent.cleanUp()) return;
-  say('Could not clean up. As root, run: node_modules/.bin/node apps/agent/src/main.ts --cleanup');
+  say(`Could not clean up; the log says why. When that is mended, as root: ${CLEANUP_COMMAND}`);
+}
+
+function showLogEnd(log) {
+  if (log !== undefined) say(`The end of ${log.path}:\n${outputTail(readFileSync(log.path, 'utf8'), 10)}`);
 }

@@ -2,7 +2,7 @@
 
 /** privilege `none`: as the invoking user; `preferred`: as root where possible, else tests skip with a reason; `needed`: root only. */
 export const PARTS = [
-  { kind: 'check', title: 'Types', words: ['tsc', '--noEmit'] },
+  { kind: 'check', title: 'Types', words: ['node', 'scripts/typecheck.mjs'] },
   { kind: 'check', title: 'Lint', words: ['eslint', '.'] },
   {
     kind: 'check',
@@ -11,7 +11,14 @@ export const PARTS = [
   },
   { kind: 'check', title: 'Format', words: ['prettier', '--check', '--log-level', 'warn', '.'] },
   { kind: 'check', title: 'Generated code is current', words: ['node', 'scripts/codegen.ts', '--check'] },
-  { kind: 'suite', title: 'Unit tests', folders: ['apps', 'proto', 'scripts'], privilege: 'none' },
+  {
+    kind: 'suite',
+    title: 'Unit tests',
+    folders: ['apps', 'proto', 'scripts', 'test/bench', 'test/vm'],
+    privilege: 'none',
+  },
+  { kind: 'suite', title: 'Pages in a browser', folders: ['test/browser'], privilege: 'none' },
+  { kind: 'suite', title: 'The application in Electron', folders: ['test/electron'], privilege: 'none' },
   {
     kind: 'suite',
     title: 'Native addons and BPF',

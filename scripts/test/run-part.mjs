@@ -11,6 +11,8 @@ import { NO_TOTALS } from './totals.mjs';
 const REPORTER = join(rootFolder, 'scripts/test/totals-reporter.mjs');
 // A file that hangs fails after this instead of holding up everything.
 const FILE_TIMEOUT_MS = 120_000;
+// A file whose tests have ended but left something open is waited for without end by the runner. Told to end, it ends its files.
+const SUITE_TIMEOUT_MS = 15 * 60_000;
 
 export async function runCheck({ words }) {
   const ok = (await run(words)) === 0;
@@ -56,6 +58,11 @@ function readTotals(file) {
 function run([command, ...commandArguments]) {
   const env = { ...process.env, PATH: `${dirname(nodeBinary)}:${process.env.PATH ?? ''}` };
   return exitCodeOf(
-    spawn(command, commandArguments, { cwd: rootFolder, env, stdio: ['ignore', 'inherit', 'inherit'] }),
+    spawn(command, commandArguments, {
+      cwd: rootFolder,
+      env,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      timeout: SUITE_TIMEOUT_MS,
+    }),
   );
 }
