@@ -1,6 +1,7 @@
 // Runs the connecting client in the client namespace of a lab and reads its latencies.
 import { finish } from '../lab/commands.ts';
 import type { NetworkLab } from '../lab/network-lab.ts';
+import type { ConnectsHow } from './modes/mode.ts';
 
 export const SERVER_ADDRESS = '1.2.3.4';
 export const SERVER_PORT = 443;
@@ -18,11 +19,13 @@ export interface SliceOptions {
   readonly connects: number;
   /** Connects before the measurement; they are not counted. */
   readonly warmUp: number;
+  readonly how: ConnectsHow;
 }
 
-export async function measureConnects({ lab, clientPath, connects, warmUp }: SliceOptions): Promise<Slice> {
-  const counts = [String(connects), String(warmUp)];
-  const [command, ...args] = lab.inside('client', clientPath, SERVER_ADDRESS, String(SERVER_PORT), ...counts);
+export async function measureConnects(options: SliceOptions): Promise<Slice> {
+  const { lab, clientPath, connects, warmUp, how } = options;
+  const words = [SERVER_ADDRESS, SERVER_PORT, connects, warmUp, how].map(String);
+  const [command, ...args] = lab.inside('client', clientPath, ...words);
   const { exitCode, stdout, stderr } = await finish(command, args);
   if (exitCode !== 0) throw new Error(`${clientPath} ended with ${exitCode}: ${stderr}`);
   return readSlice(stdout);

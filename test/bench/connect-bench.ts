@@ -8,14 +8,20 @@ import { measureConnects } from './client.ts';
 import type { Slice } from './client.ts';
 import { connectReport } from './connect-report.ts';
 import { findModes } from './modes/all.ts';
-import type { Mode, ModeName } from './modes/mode.ts';
+import type { Mode } from './modes/mode.ts';
 import type { BenchOptions } from './options.ts';
 import { program } from './programs.ts';
 import type { Report } from './report.ts';
+import { interleaved } from './rounds.ts';
 import { startServer } from './started.ts';
 
-/** Enough for V8 to have compiled what runs for each packet; the same for all. */
-const WARM_UP_CONNECTS = 1500;
+/**
+ * The same for all. V8's last compiler takes over what runs for each packet after about 3000 of them; until then the agent's own part
+ * is twice to four times as long. With what is measured, it fits into the accept queue.
+ */
+const WARM_UP_CONNECTS = 3000;
+/** A new process takes hundreds of microseconds, so there are fewer of them. */
+const WARM_UP_PROCESSES = 500;
 
 interface Bed {
   readonly mode: Mode;
@@ -26,22 +32,20 @@ interface Bed {
 export async function benchConnect(options: BenchOptions, signal: AbortSignal): Promise<Report> {
   const { modes, notes } = findModes(options.modes);
   const beds: Bed[] = [];
-  const slices = new Map<ModeName, Slice[]>(modes.map((mode) => [mode.name, []]));
   try {
     for (const mode of modes) beds.push(await makeBed(mode));
-    for (let round = 0; round < options.rounds; round += 1) {
-      for (const bed of rotated(beds, round)) {
-        signal.throwIfAborted();
-        slices.get(bed.mode.name)?.push(await measure(bed, options.connects));
-      }
-    }
+    const measured = await interleaved(beds, options.rounds, (bed) => {
+      signal.throwIfAborted();
+      return measure(bed, options.connects);
+    });
+    const slices = new Map([...measured].map(([bed, ofBed]) => [bed.mode.name, ofBed]));
+    return connectReport({ slices, notes, rounds: options.rounds });
   } finally {
     for (const { lab, server } of beds) {
       await endChild(server);
       lab.close();
     }
   }
-  return connectReport({ slices, notes, rounds: options.rounds });
 }
 
 async function makeBed(mode: Mode): Promise<Bed> {
@@ -54,16 +58,12 @@ async function makeBed(mode: Mode): Promise<Bed> {
   }
 }
 
-export function rotated<Item>(items: readonly Item[], by: number): readonly Item[] {
-  const start = items.length === 0 ? 0 : by % items.length;
-  return [...items.slice(start), ...items.slice(0, start)];
-}
-
 async function measure({ mode, lab }: Bed, connects: number): Promise<Slice> {
   const clientPath = program('connect');
   const running = await mode.start({ lab, clientPath });
   try {
-    return await measureConnects({ lab, clientPath, connects, warmUp: WARM_UP_CONNECTS });
+    const warmUp = mode.how === 'new' ? WARM_UP_PROCESSES : WARM_UP_CONNECTS;
+    return await measureConnects({ lab, clientPath, connects, warmUp, how: mode.how });
   } finally {
     await running.stop();
     checkNothingLeft(mode, lab);

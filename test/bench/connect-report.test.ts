@@ -1,7 +1,6 @@
 // How the figures of the connect bench are made from the measured slices.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { rotated } from './connect-bench.ts';
 import { connectReport } from './connect-report.ts';
 import type { Slice } from './client.ts';
 import type { ModeName } from './modes/mode.ts';
@@ -42,13 +41,5 @@ describe('figures of the connect bench', () => {
       floors.map(({ value, isMet }) => ({ value, isMet })),
       [{ value: 4, isMet: true }],
     );
-  });
-
-  test('each mode goes first in turn', () => {
-    assert.deepEqual(
-      [0, 1, 2, 3].map((round) => rotated(['a', 'b', 'c'], round)[0]),
-      ['a', 'b', 'c', 'a'],
-    );
-    assert.deepEqual(rotated([], 3), []);
   });
 });

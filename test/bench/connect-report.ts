@@ -29,6 +29,11 @@ export interface ConnectResults {
 
 const RULE_TO_NFQUEUE_LIMIT = 1.8;
 const RULE_TO_OPENSNITCH_LIMIT = 4;
+const KNOWN_TO_NONE_LIMIT = 0.93;
+const KNOWN_ADDED_US_LIMIT = 3;
+const KNOWN_TO_OPENSNITCH_LIMIT = 9;
+const FIRST_TO_NFQUEUE_LIMIT = 1.5;
+const DENY_KNOWN_US_LIMIT = 15;
 
 export function connectReport({ slices, notes, rounds }: ConnectResults): Report {
   const p50 = new Map([...slices].map(([name, measured]) => [name, percentile(latencies(measured), 0.5)]));
@@ -66,16 +71,45 @@ function modeFigures(slices: readonly Slice[], p50: ReadonlyMap<ModeName, number
 /** Only of modes that were measured. */
 export function connectFloors(modes: ReadonlyMap<ModeName, ModeFigures>): readonly Floor[] {
   const rule = modes.get('rule');
-  const opensnitch = modes.get('opensnitch');
-  if (rule === undefined) return [];
+  const known = modes.get('known');
   const floors: Floor[] = [];
-  if (rule.ratioToNfqueueC !== null)
+  if (rule !== undefined && rule.ratioToNfqueueC !== null)
     floors.push(atMost('rule p50 / nfqueue-c p50', rule.ratioToNfqueueC, RULE_TO_NFQUEUE_LIMIT));
-  if (opensnitch !== undefined) {
-    const ratio = rounded(rule.perSecond / opensnitch.perSecond, 2);
-    floors.push(atLeast('rule connects/s / opensnitch connects/s', ratio, RULE_TO_OPENSNITCH_LIMIT));
-  }
+  const rate = rateFloors(modes);
+  if (rule !== undefined) floors.push(...rate('rule', 'opensnitch', RULE_TO_OPENSNITCH_LIMIT));
+  floors.push(...newProcessFloors(modes), ...refusalFloors(modes));
+  if (known === undefined) return floors;
+  floors.push(
+    ...rate('known', 'none', KNOWN_TO_NONE_LIMIT),
+    ...rate('known', 'opensnitch', KNOWN_TO_OPENSNITCH_LIMIT),
+  );
+  const none = modes.get('none');
+  if (none !== undefined)
+    floors.push(atMost('known p50 - none p50, us', rounded(known.p50Us - none.p50Us), KNOWN_ADDED_US_LIMIT));
   return floors;
+}
+
+/** Both from a new process each time: starting one costs more than everything else, and is in both. */
+function newProcessFloors(modes: ReadonlyMap<ModeName, ModeFigures>): readonly Floor[] {
+  const [first, base] = [modes.get('first'), modes.get('nfqueue-c-first')];
+  if (first === undefined || base === undefined) return [];
+  const ratio = rounded(first.p50Us / base.p50Us, 2);
+  return [atMost('first p50 / nfqueue-c-first p50', ratio, FIRST_TO_NFQUEUE_LIMIT)];
+}
+
+function refusalFloors(modes: ReadonlyMap<ModeName, ModeFigures>): readonly Floor[] {
+  const denied = modes.get('deny-known');
+  return denied === undefined ? [] : [atMost('deny-known p50, us', denied.p50Us, DENY_KNOWN_US_LIMIT)];
+}
+
+/** Floors of how many connects a second one mode makes of what another makes, where both were measured. */
+function rateFloors(modes: ReadonlyMap<ModeName, ModeFigures>) {
+  return (name: ModeName, other: ModeName, limit: number): readonly Floor[] => {
+    const [one, base] = [modes.get(name), modes.get(other)];
+    if (one === undefined || base === undefined) return [];
+    const ratio = rounded(one.perSecond / base.perSecond, 2);
+    return [atLeast(`${name} connects/s / ${other} connects/s`, ratio, limit)];
+  };
 }
 
 function table(modes: ReadonlyMap<ModeName, ModeFigures>): readonly string[] {
@@ -86,6 +120,6 @@ function table(modes: ReadonlyMap<ModeName, ModeFigures>): readonly string[] {
     ...[figures.ratioToNone, figures.ratioToNfqueueC].map((ratio) => ratio?.toFixed(2) ?? '-'),
   ]);
   return [titles, ...rows].map((cells) =>
-    cells.map((cell, index) => (index === 0 ? cell.padEnd(11) : cell.padStart(12))).join(''),
+    cells.map((cell, index) => (index === 0 ? cell.padEnd(16) : cell.padStart(12))).join(''),
   );
 }

@@ -9,11 +9,11 @@ import { measureConnects } from './client.ts';
 import type { HeldFigures } from './held-report.ts';
 import { heldReport } from './held-report.ts';
 import { HoldingApps } from './holding-apps.ts';
-import { startAgentThatKnows } from './modes/rule.ts';
+import { startAgentThatKnows } from './modes/agent-that-knows.ts';
 import type { BenchOptions } from './options.ts';
 import { memoryMiB, resetPeakMemory } from './process-figures.ts';
 import { program } from './programs.ts';
-import { PromptMirror } from './prompt-mirror.ts';
+import { PromptMirror } from '../lab/prompt-mirror.ts';
 import type { Report } from './report.ts';
 import { startServer } from './started.ts';
 import { median, rounded } from './statistics.ts';
@@ -38,7 +38,7 @@ export async function benchHeld({ connects }: BenchOptions, signal: AbortSignal)
   cleanUp.defer(async () => {
     await endChild(server);
   });
-  const agent = await startAgentThatKnows(lab, program('connect'));
+  const agent = await startAgentThatKnows({ lab, appPath: program('connect') });
   cleanUp.defer(async () => {
     await agent.stop();
   });
@@ -87,8 +87,14 @@ async function measure(scene: Scene, apps: HoldingApps, options: MeasureOptions)
 async function knownP50Us(lab: NetworkLab, connects: number, warmUp: number): Promise<number> {
   const medians: number[] = [];
   for (let slice = 0; slice < SLICES; slice += 1) {
-    const options = { lab, clientPath: program('connect'), connects, warmUp: slice === 0 ? warmUp : 0 };
-    medians.push(median((await measureConnects(options)).latenciesUs));
+    const measured = await measureConnects({
+      lab,
+      clientPath: program('connect'),
+      connects,
+      warmUp: slice === 0 ? warmUp : 0,
+      how: 'same',
+    });
+    medians.push(median(measured.latenciesUs));
   }
   return median(medians);
 }

@@ -11,12 +11,18 @@
 #include <sys/socket.h>
 #include <time.h>
 
-static int error_of(int file)
+// -1 while it is neither connected nor failed. An ICMP error wakes poll() a moment before the socket has that error: without
+// one it is connected only if it has a peer.
+static int outcome_of(int file)
 {
+	struct sockaddr_in peer;
+	socklen_t peer_length = sizeof(peer);
 	int error = 0;
 	socklen_t length = sizeof(error);
 
 	getsockopt(file, SOL_SOCKET, SO_ERROR, &error, &length);
+	if (error == 0 && getpeername(file, (struct sockaddr *)&peer, &peer_length) != 0)
+		return -1;
 	return error;
 }
 
@@ -39,7 +45,9 @@ static void await_all(struct pollfd *polls, int *outcomes, int count, time_t end
 		for (int index = 0; index < count; index++) {
 			if (polls[index].fd < 0 || polls[index].revents == 0)
 				continue;
-			outcomes[index] = error_of(polls[index].fd);
+			outcomes[index] = outcome_of(polls[index].fd);
+			if (outcomes[index] < 0)
+				continue;
 			polls[index].fd = -1;
 			open--;
 		}

@@ -4,7 +4,7 @@ import type { AgentUnderTest } from '../lab/agent-under-test.ts';
 import { NetworkLab } from '../lab/network-lab.ts';
 import { below } from './floors.ts';
 import { machine, machineLine } from './machine.ts';
-import { startAgentThatKnows } from './modes/rule.ts';
+import { startAgentThatKnows } from './modes/agent-that-knows.ts';
 import type { BenchOptions } from './options.ts';
 import { cpuSeconds, memoryMiB } from './process-figures.ts';
 import type { Report } from './report.ts';
@@ -17,7 +17,7 @@ const RSS_MIB_LIMIT = 90;
 export async function benchIdle({ seconds }: BenchOptions, signal: AbortSignal): Promise<Report> {
   const lab = new NetworkLab('sallyport-bench');
   try {
-    const agent = await startAgentThatKnows(lab, process.execPath);
+    const agent = await startAgentThatKnows({ lab, appPath: process.execPath });
     try {
       return idleReport(await watch(agent, seconds, signal));
     } finally {

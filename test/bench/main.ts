@@ -4,13 +4,26 @@ import { floorLine } from './floors.ts';
 import type { BenchOptions, PartName } from './options.ts';
 import { readOptions, USAGE, UsageError } from './options.ts';
 import type { Report } from './report.ts';
+import { benchChart } from './chart-bench.ts';
 import { benchConnect } from './connect-bench.ts';
 import { benchHeld } from './held-bench.ts';
+import { datagrams } from './datagrams.ts';
 import { benchIdle } from './idle-bench.ts';
+import { benchRate } from './rate-bench.ts';
+import { benchScale } from './scale-bench.ts';
+import { throughput } from './throughput.ts';
 
 type Part = (options: BenchOptions, signal: AbortSignal) => Promise<Report>;
 
-const PARTS: Readonly<Record<PartName, Part>> = { connect: benchConnect, idle: benchIdle, held: benchHeld };
+const PARTS: Readonly<Record<PartName, Part>> = {
+  connect: benchConnect,
+  datagrams: (options, signal) => benchRate(datagrams, options, signal),
+  throughput: (options, signal) => benchRate(throughput, options, signal),
+  scale: (_, signal) => benchScale(signal),
+  idle: benchIdle,
+  held: benchHeld,
+  chart: benchChart,
+};
 
 process.exitCode = await main(process.argv.slice(2));
 

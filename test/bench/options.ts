@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { MODE_NAMES } from './modes/mode.ts';
 import type { ModeName } from './modes/mode.ts';
 
-export const PARTS = ['connect', 'idle', 'held'] as const;
+export const PARTS = ['connect', 'datagrams', 'throughput', 'scale', 'idle', 'held', 'chart'] as const;
 
 export type PartName = (typeof PARTS)[number];
 
@@ -26,13 +26,18 @@ export class UsageError extends Error {
 
 export const USAGE = `npm run bench -- PART [OPTION...]        needs root
 
-  connect    latency of TCP connects: no firewall, a bare C queue, Sallyport with a rule, OpenSnitch with a rule
+  connect    latency of TCP connects: no firewall, a bare C queue, Sallyport deciding by a rule in the agent (rule) and in
+             the kernel (known), OpenSnitch with a rule
+  datagrams  datagrams a second of one socket: no firewall, and known in the kernel (udp-known)
+  throughput what an established TCP connection carries, the same two ways; needs iperf3
+  scale      10 to 100 000 rules: a decision, the agent's memory, and a reload while flows are decided
   idle       CPU and memory of an agent that has nothing to do
+  chart      connect, datagrams and throughput, written to docs/performance.json and .svg
   held       2000 flows of 50 Apps held at once, then decided
 
   --json           one JSON document on standard output
   --check          exit code 1 where a floor is missed
-  --rounds N       connect: interleaved rounds        (default 7, at least 5)
+  --rounds N       interleaved rounds, where things are compared (default 7, at least 5)
   --connects N     connect: connects a mode and round (default 1000, at most 4000)
   --modes A,B      connect: of ${MODE_NAMES.join(', ')}
   --seconds N      idle: how long it is watched       (default 20)

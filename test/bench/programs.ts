@@ -10,6 +10,7 @@ const SOURCES = {
   connect: new URL('connect.c', import.meta.url),
   server: new URL('server.c', import.meta.url),
   hold: new URL('hold.c', import.meta.url),
+  datagrams: new URL('datagrams.c', import.meta.url),
   accept: new URL('../../native/nfqueue/bench/accept.c', import.meta.url),
 };
 

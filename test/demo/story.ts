@@ -114,7 +114,7 @@ async function ask(prompt: Prompt, say: (line: string) => void): Promise<Answer>
   }
 }
 
-function runCurl(lab: NetworkLab, { certificateFile }: Certificate): Promise<Finished> {
+export function runCurl(lab: NetworkLab, { certificateFile }: Certificate): Promise<Finished> {
   const format = ['--silent', '--show-error', '--output', '/dev/null', '--write-out', '%{http_code}'];
   const [command, ...args] = lab.inside(
     'client',
@@ -136,7 +136,7 @@ async function promptCount(client: FirewallClient): Promise<number> {
   return status.promptsOpen + status.promptsMissed;
 }
 
-async function startServer(lab: NetworkLab, certificate: Certificate): Promise<ChildProcess> {
+export async function startServer(lab: NetworkLab, certificate: Certificate): Promise<ChildProcess> {
   const files = [certificate.keyFile, certificate.certificateFile];
   const [command, ...args] = lab.inside('server', process.execPath, SERVER, ...files);
   const server = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });

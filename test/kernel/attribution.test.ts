@@ -7,18 +7,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { connectFirewall } from '@sallyport/proto';
-import type { HistoryRecord, Rule } from '@sallyport/proto';
+import type { HistoryRecord } from '@sallyport/proto';
 import { AgentUnderTest } from '../lab/agent-under-test.ts';
 import { collectOutput, endChild, finish, run, waitFor } from '../lab/commands.ts';
 import { NetworkLab } from '../lab/network-lab.ts';
+import { atThisPaceMs } from '../lab/pace.ts';
 import { needsRoot } from '../lab/root.ts';
+import { ruleFor } from './rule-for.ts';
 
 const CONNECTS = Number(process.env['SALLYPORT_CONNECTS'] ?? 20_000);
 const PARALLEL = 16;
 const PORT = 4433;
 const PAGE = 10_000;
 
-describe('attribution', { skip: needsRoot, timeout: 240_000 }, () => {
+describe('attribution', { skip: needsRoot, timeout: atThisPaceMs(240_000) }, () => {
   const directory = mkdtempSync(join(tmpdir(), 'sallyport-attribution-'));
   const program = join(directory, 'short-lived');
   let lab: NetworkLab;
@@ -38,13 +40,14 @@ describe('attribution', { skip: needsRoot, timeout: 240_000 }, () => {
     parts.defer(async () => {
       await endChild(server);
     });
-    const agent = await AgentUnderTest.start({ lab });
+    // The kernel would tell of the first few in a second and count the others.
+    const agent = await AgentUnderTest.start({ lab, args: ['--no-verdict-cache'] });
     parts.defer(async () => {
       await agent.stop();
     });
     const client = connectFirewall({ socketPath: agent.socketPath, deadlineMs: 60_000 });
     parts.defer(() => client.close());
-    await client.putRule({ rule: allowing(program) });
+    await client.putRule({ rule: ruleFor(program, 'ACTION_ALLOW') });
     const [command, ...args] = lab.inside(
       'client',
       program,
@@ -67,20 +70,6 @@ describe('attribution', { skip: needsRoot, timeout: 240_000 }, () => {
     assert.equal(records.length, CONNECTS);
   });
 });
-
-function allowing(app: string): Rule {
-  const matcher = {
-    app,
-    uid: undefined,
-    direction: 'DIRECTION_UNSPECIFIED',
-    protocols: [],
-    addresses: [],
-    ports: [],
-  } as const;
-  const named = { id: '', note: '', sentence: '', file: '', origin: 'user', createdAtMs: 0, priority: 0 };
-  const lifetime = { lifetime: 'untilRestart', untilRestart: {} } as const;
-  return { ...named, action: 'ACTION_ALLOW', enabled: true, matcher, lifetime };
-}
 
 /** A port may be used by several processes one after another. */
 function pidsByPort(output: string): ReadonlyMap<number, ReadonlySet<number>> {

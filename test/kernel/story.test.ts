@@ -7,12 +7,13 @@ import { after, describe, test } from 'node:test';
 import { tellStory } from '../demo/story.ts';
 import type { Answer, Story } from '../demo/story.ts';
 import { NetworkLab } from '../lab/network-lab.ts';
+import { atThisPaceMs } from '../lab/pace.ts';
 import { needsRoot } from '../lab/root.ts';
 
 /** From sending the answer to the end of curl: on a busy machine that takes longer than the error, so the best of three counts. */
-const ERROR_WITHIN_MS = 50;
+const ERROR_WITHIN_MS = atThisPaceMs(50);
 
-describe('the story of a curl', { skip: needsRoot, timeout: 60_000 }, () => {
+describe('the story of a curl', { skip: needsRoot, timeout: atThisPaceMs(60_000) }, () => {
   const directory = mkdtempSync(join(tmpdir(), 'sallyport-story-'));
   after(() => rmSync(directory, { recursive: true, force: true }));
 

@@ -5,11 +5,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { AGENT_NODE_FLAGS } from '../../apps/agent/node-flags.mjs';
 import { collectOutput, endChild } from './commands.ts';
 import type { NetworkLab } from './network-lab.ts';
+import { atThisPaceMs } from './pace.ts';
 
-const AGENT = fileURLToPath(new URL('../../apps/agent/src/main.ts', import.meta.url));
-const START_TIMEOUT_MS = 20_000;
+const AGENT = fileURLToPath(new URL('../../apps/agent/sallyportd.mjs', import.meta.url));
+const START_TIMEOUT_MS = atThisPaceMs(40_000);
+const STOP_TIMEOUT_MS = atThisPaceMs(20_000);
 
 let agents = 0;
 
@@ -19,6 +22,18 @@ export interface AgentOptions {
   readonly args?: readonly string[];
   /** Reuse the directories of an agent that was stopped with `keep`. */
   readonly directory?: string;
+  /** Where another agent had its socket, so that its clients find this one. */
+  readonly runtimeDirectory?: string;
+  /** JavaScript that runs in the agent before its own code, to bring about a fault that has no other way in. */
+  readonly preload?: string;
+}
+
+export interface StopOptions {
+  /** Its directories stay. */
+  readonly keep?: boolean;
+  readonly signal?: NodeJS.Signals;
+  /** Then it is killed. */
+  readonly withinMs?: number;
 }
 
 export class AgentUnderTest {
@@ -29,18 +44,13 @@ export class AgentUnderTest {
   readonly child: ChildProcess;
   readonly #output: () => { stdout: string; stderr: string };
 
-  private constructor({ lab, args = [], directory }: AgentOptions) {
+  private constructor({ lab, args = [], directory, runtimeDirectory, preload }: AgentOptions) {
     agents += 1;
     this.directory = directory ?? mkdtempSync(join(tmpdir(), 'sallyport-'));
     this.rulesDirectory = join(this.directory, 'rules');
     this.stateDirectory = join(this.directory, 'state');
-    this.runtimeDirectory = `/run/sallyport-test-${process.pid}-${agents}`;
-    const [command, ...rest] = lab.inside(
-      'client',
-      process.execPath,
-      '--disable-warning=ExperimentalWarning',
-      AGENT,
-    );
+    this.runtimeDirectory = runtimeDirectory ?? `/run/sallyport-test-${process.pid}-${agents}`;
+    const [command, ...rest] = lab.inside('client', process.execPath, ...AGENT_NODE_FLAGS, AGENT);
     const directories = [
       '--rules',
       this.rulesDirectory,
@@ -51,10 +61,12 @@ export class AgentUnderTest {
     ];
     this.child = spawn(command, [...rest, ...directories, ...args], {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-      env: { ...process.env, SALLYPORT_READY_FD: '3' },
+      env: { ...process.env, SALLYPORT_READY_FD: '3', ...preloading(preload) },
     });
     this.#output = collectOutput(this.child);
-    process.once('exit', () => this.child.kill());
+    const kill = (): unknown => this.child.kill();
+    process.once('exit', kill);
+    this.child.once('exit', () => process.off('exit', kill));
   }
 
   /** Resolves when the agent filters and its socket answers; rejects with its log where it does not start. */
@@ -77,10 +89,12 @@ export class AgentUnderTest {
     return this.#output().stderr;
   }
 
-  /** Stops the agent; its directories go too unless `keep`. Returns its exit code. */
-  async stop(options: { keep?: boolean; signal?: NodeJS.Signals } = {}): Promise<number | null> {
-    const exitCode = await endChild(this.child, options.signal);
-    if (options.keep !== true) rmSync(this.directory, { recursive: true, force: true });
+  /** Stops the agent; its directories go too unless `keep`. Returns its exit code; null where it was killed. */
+  async stop({ keep, signal, withinMs = STOP_TIMEOUT_MS }: StopOptions = {}): Promise<number | null> {
+    const timer = setTimeout(() => this.child.kill('SIGKILL'), withinMs);
+    const exitCode = await endChild(this.child, signal);
+    clearTimeout(timer);
+    if (keep !== true) rmSync(this.directory, { recursive: true, force: true });
     return exitCode;
   }
 
@@ -101,4 +115,10 @@ export class AgentUnderTest {
       });
     });
   }
+}
+
+function preloading(code: string | undefined): Record<string, string> {
+  return code === undefined
+    ? {}
+    : { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}` };
 }

@@ -1,6 +1,7 @@
 // Runs commands for tests: each failure says what was run and what it printed.
 import { execFileSync, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { atThisPaceMs } from './pace.ts';
 
 /** Standard output of a command; throws with its error output where it fails. */
 export function run(command: string, ...args: readonly string[]): string {
@@ -44,9 +45,10 @@ export async function waitFor(
   condition: () => boolean | Promise<boolean>,
   timeoutMs = 5000,
 ): Promise<void> {
-  const endMs = performance.now() + timeoutMs;
+  const limitMs = atThisPaceMs(timeoutMs);
+  const endMs = performance.now() + limitMs;
   while (!(await condition())) {
-    if (performance.now() > endMs) throw new Error(`waited ${timeoutMs} ms for ${what}`);
+    if (performance.now() > endMs) throw new Error(`waited ${limitMs} ms for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

@@ -9,13 +9,14 @@ let labs = 0;
 export class NetworkLab {
   readonly client: string;
   readonly server: string;
+  readonly #closeAtExit = (): void => this.close();
 
   constructor(prefix = 'sallyport') {
     labs += 1;
     const name = `${prefix}-${process.pid}-${labs}`;
     this.client = `${name}-client`;
     this.server = `${name}-server`;
-    process.once('exit', () => this.close());
+    process.once('exit', this.#closeAtExit);
     try {
       this.#build();
     } catch (error) {
@@ -49,6 +50,7 @@ export class NetworkLab {
 
   /** Removes both namespaces, and with them the veth pair and all rules inside. */
   close(): void {
+    process.off('exit', this.#closeAtExit);
     for (const name of [this.client, this.server]) {
       try {
         run('ip', 'netns', 'delete', name);

@@ -9,6 +9,7 @@ const RULE = ['OUTPUT', '-p', 'tcp', '--syn', '-j', 'NFQUEUE', '--queue-num', QU
 
 export const nfqueueC: Mode = {
   name: 'nfqueue-c',
+  how: 'same',
   unavailable: () => undefined,
   start: async ({ lab }) => {
     const listener = await startReady({ lab, side: 'client', words: [program('accept'), QUEUE] });
@@ -21,3 +22,6 @@ export const nfqueueC: Mode = {
     };
   },
 };
+
+/** The base of `first`. */
+export const nfqueueCFirst: Mode = { ...nfqueueC, name: 'nfqueue-c-first', how: 'new' };

@@ -3,6 +3,7 @@ import type { Mode } from './mode.ts';
 
 export const none: Mode = {
   name: 'none',
+  how: 'same',
   unavailable: () => undefined,
   start: () => Promise.resolve({ stop: () => Promise.resolve() }),
 };

@@ -15,6 +15,7 @@ const START_TIMEOUT_MS = 15_000;
 
 export const opensnitch: Mode = {
   name: 'opensnitch',
+  how: 'same',
   unavailable: () =>
     existsSync(DAEMON) && existsSync(CONFIG_FOLDER)
       ? undefined

@@ -1,5 +1,5 @@
 // What a front end knows of the open prompts: a snapshot followed by changes, from a real Watch.
-import { waitFor } from '../lab/commands.ts';
+import { waitFor } from './commands.ts';
 import type { FirewallClient, Prompt, WatchEvent } from '../../proto/index.ts';
 
 export interface ExpectedPrompts {

@@ -1,0 +1,24 @@
+// Runs in the page before its own scripts: a DesktopApi without a host, which the test holds by `fakeDesktop`.
+import { fakeDesktop } from '../../apps/desktop/src/test-support/fake-desktop-api.ts';
+import type { FakeDesktop } from '../../apps/desktop/src/test-support/fake-desktop-api.ts';
+import { BRIDGE_NAME } from '../../apps/desktop/src/shared/bridge-name.ts';
+import type { Change } from '../../apps/desktop/src/shared/state.ts';
+
+export interface TestPage {
+  readonly fakeDesktop: FakeDesktop;
+  /** What the content security policy had to forbid. */
+  readonly violations: string[];
+}
+
+declare global {
+  var testPage: TestPage;
+  /** Put there by the test before this script. */
+  var firstChanges: readonly Change[];
+}
+
+const desktop = fakeDesktop(...globalThis.firstChanges);
+globalThis.testPage = { fakeDesktop: desktop, violations: [] };
+Object.assign(globalThis, { [BRIDGE_NAME]: desktop.api });
+document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sample }) =>
+  globalThis.testPage.violations.push(`${violatedDirective} ${blockedURI} ${sample}`),
+);
