@@ -58,6 +58,8 @@ struct __sk_buff {
 	__u32 mark;
 	__u32 queue_mapping;
 	__u32 protocol;
+	__u32 not_read[37]; /* vlan_present to gso_segs */
+	struct bpf_sock *sk;
 };
 
 /* kernel internals, read by CO-RE */
@@ -98,10 +100,38 @@ struct mm_struct {
 	struct file *exe_file;
 };
 
+typedef struct {
+	__u32 val;
+} kuid_t;
+
+typedef struct {
+	__u32 val;
+} kgid_t;
+
+struct cred {
+	kuid_t uid;
+	kgid_t gid;
+};
+
+struct kernfs_node {
+	__u64 id;
+};
+
+struct cgroup {
+	struct kernfs_node *kn;
+};
+
+struct css_set {
+	struct cgroup *dfl_cgrp;
+};
+
 struct task_struct {
 	struct mm_struct *mm;
 	struct task_struct *group_leader;
+	struct cred *cred;
+	struct css_set *cgroups;
 	__u64 start_boottime;
+	__s32 tgid;
 };
 
 #pragma clang attribute pop
