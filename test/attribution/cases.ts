@@ -1,7 +1,7 @@
 // Every way to reach the network that the suite tries, with what is expected of it.
 
 /** A source in ./programs. */
-export type ProgramName = 'processes' | 'descriptors' | 'datagrams' | 'streams' | 'raw' | 'uring';
+export type ProgramName = 'processes' | 'descriptors' | 'datagrams' | 'streams' | 'places' | 'raw' | 'uring';
 
 /** How a program becomes what the case is about before its attempts. */
 export type Disguise = 'none' | 'deleted' | 'memfd' | 'mount-namespace' | 'setuid';
@@ -57,6 +57,8 @@ export const CASES: readonly AttributionCase[] = [
   ]),
   ...casesOf('streams', ['plain', 'mptcp', 'sctp', 'fast-open-sendto', 'fast-open-option']),
   ...casesOf('streams', ['mapped'], [4]),
+  ...casesOf('places', ['any-address', 'multicast']),
+  ...casesOf('places', ['broadcast', 'network-broadcast'], [4]),
   ...casesOf('raw', ['ping-socket', 'ping-raw', 'raw-ip']),
   {
     name: 'packet-socket',

@@ -41,25 +41,32 @@ socklen_t target_at(int index, int target_port, struct sockaddr_storage *to)
 	return sizeof(*v6);
 }
 
-void tell_at(int index, int target_port, pid_t pid, const char *path)
+void tell_of(const struct sockaddr_storage *to)
 {
+	const struct sockaddr_in *v4 = (const void *)to;
+	const struct sockaddr_in6 *v6 = (const void *)to;
 	char address[INET6_ADDRSTRLEN], line[512];
-	struct sockaddr_storage to;
 	int length;
 
-	target_at(index, target_port, &to);
-	if (family == 4)
-		inet_ntop(AF_INET, &((struct sockaddr_in *)&to)->sin_addr, address, sizeof(address));
-	else
-		inet_ntop(AF_INET6, &((struct sockaddr_in6 *)&to)->sin6_addr, address, sizeof(address));
-	length = snprintf(line, sizeof(line), "%s %d %d %s\n", address, target_port, pid, path);
+	inet_ntop(to->ss_family, to->ss_family == AF_INET ? (const void *)&v4->sin_addr : &v6->sin6_addr, address,
+		  sizeof(address));
+	/* Both have the port at the same place. */
+	length = snprintf(line, sizeof(line), "%s %d %d %s\n", address, ntohs(v4->sin_port), getpid(), own_path);
 	if (write(1, line, length) != length)
 		_exit(1);
 }
 
+void tell_at(int index, int target_port)
+{
+	struct sockaddr_storage to;
+
+	target_at(index, target_port, &to);
+	tell_of(&to);
+}
+
 void tell(int index)
 {
-	tell_at(index, port, getpid(), own_path);
+	tell_at(index, port);
 }
 
 int open_socket(int type, int protocol)

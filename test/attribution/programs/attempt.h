@@ -36,7 +36,9 @@ void not_here(const char *what);
 socklen_t target_at(int index, int target_port, struct sockaddr_storage *to);
 /* This process makes the attempt with this index. */
 void tell(int index);
-void tell_at(int index, int target_port, pid_t pid, const char *path);
+void tell_at(int index, int target_port);
+/* Of an attempt that goes elsewhere. */
+void tell_of(const struct sockaddr_storage *to);
 
 int open_socket(int type, int protocol);
 int open_stream(void);

@@ -26,7 +26,7 @@ static void send_from(int type, int protocol, const void *bytes, size_t length, 
 	socklen_t to_length = target_at(index, 0, &to);
 	int file = open_socket(type, protocol);
 
-	tell_at(index, 0, getpid(), own_path);
+	tell_at(index, 0);
 	if (sendto(file, bytes, length, 0, (struct sockaddr *)&to, to_length) < 0)
 		fail("sendto");
 	close(file);
@@ -75,7 +75,7 @@ static void packet_socket(int index)
 	packet.ip.tot_len = htons(sizeof(packet));
 	packet.ip.daddr = htonl(FIRST_IPV4 + index);
 	packet.ip.check = checksum((void *)&packet.ip, sizeof(packet.ip) / 2);
-	tell_at(index, 0, getpid(), own_path);
+	tell_at(index, 0);
 	if (sendto(file, &packet, sizeof(packet), 0, (struct sockaddr *)&to, sizeof(to)) < 0)
 		fail("sendto");
 	close(file);
