@@ -6,8 +6,8 @@
  * SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
-#include <bpf/bpf_core_read.h>
 #include "maps.h"
+#include "owners.h"
 #include "packet_headers.h"
 #include "recent_allows.h"
 #include "verdict_cache.h"
@@ -15,10 +15,6 @@
 /* The kernel offers some helpers to GPL programs only; the source is also under Apache-2.0. */
 char LICENSE[] SEC("license") = "GPL";
 
-#define SOCK_RAW 3
-#define NANOSECONDS 1000000000ULL
-/* I_CTIME_QUERIED: from 6.13 on the nanoseconds carry a mark that somebody has read the time. */
-#define CTIME_NANOSECONDS_MASK 0x7fffffffU
 #define GO_ON 1
 #define REFUSE 0
 
@@ -51,48 +47,6 @@ enum verdict_limit *keep_verdict_limit __attribute__((unused));
 enum verdict_generation_index *keep_verdict_generation_index __attribute__((unused));
 struct flow_decided *keep_flow_decided __attribute__((unused));
 
-static __always_inline __u64 change_time_ns(struct inode *inode)
-{
-	struct inode___from_6_11 *from_6_11 = (void *)inode;
-	struct inode___until_6_10 *until_6_10 = (void *)inode;
-	struct inode___until_6_5 *until_6_5 = (void *)inode;
-
-	if (bpf_core_field_exists(from_6_11->i_ctime_sec))
-		return from_6_11->i_ctime_sec * NANOSECONDS + (from_6_11->i_ctime_nsec & CTIME_NANOSECONDS_MASK);
-	if (bpf_core_field_exists(until_6_10->__i_ctime))
-		return until_6_10->__i_ctime.tv_sec * NANOSECONDS + until_6_10->__i_ctime.tv_nsec;
-	if (bpf_core_field_exists(until_6_5->i_ctime))
-		return until_6_5->i_ctime.tv_sec * NANOSECONDS + until_6_5->i_ctime.tv_nsec;
-	return 0;
-}
-
-/* False for kernel threads: they have no executable, and nobody is to be named for what they do. The pointers are followed by plain
- * loads, which the verifier lets through for a typed task (a bad one reads 0): helpers that tell the same took a third of the hook's
- * time, bpf_probe_read_kernel half of it. */
-static __always_inline bool read_current(struct owner *owner)
-{
-	struct task_struct *task = bpf_get_current_task_btf();
-	struct mm_struct *mm = task->mm;
-	struct file *executable;
-	struct inode *inode;
-
-	if (!mm)
-		return false;
-	executable = mm->exe_file;
-	if (!executable)
-		return false;
-	inode = executable->f_inode;
-	owner->inode = inode->i_ino;
-	owner->device = inode->i_sb->s_dev;
-	owner->ctime_ns = change_time_ns(inode);
-	owner->start_ns = task->group_leader->start_boottime;
-	owner->pid = task->tgid;
-	owner->uid = task->cred->uid.val;
-	owner->gid = task->cred->gid.val;
-	owner->cgroup_id = task->cgroups->dfl_cgrp->kn->id;
-	return true;
-}
-
 static __always_inline bool is_same(const struct owner *a, const struct owner *b)
 {
 	return a->pid == b->pid && a->start_ns == b->start_ns && a->inode == b->inode && a->ctime_ns == b->ctime_ns &&
@@ -120,7 +74,7 @@ static __always_inline bool record(struct owner *owner, bool is_stream, void *co
 	__u64 cookie = owner->socket_cookie;
 	struct socket_record *known;
 
-	if (!read_current(owner)) {
+	if (!read_owner(bpf_get_current_task_btf(), owner)) {
 		/* Whoever was seen before is not the sender now. */
 		bpf_map_delete_elem(&owners, &cookie);
 		return false;
@@ -135,16 +89,6 @@ static __always_inline bool record(struct owner *owner, bool is_stream, void *co
 	return true;
 }
 
-/* Counted before the socket is noted, and until after the note is gone. */
-static __always_inline void count_raw_sockets(int more)
-{
-	__u32 first = 0;
-	__u64 *count = bpf_map_lookup_elem(&raw_socket_count, &first);
-
-	if (count)
-		__sync_fetch_and_add(count, more);
-}
-
 static __always_inline bool is_recorded_later(struct bpf_sock *socket)
 {
 	return socket->type != SOCK_RAW && (socket->protocol == IPPROTO_TCP || socket->protocol == IPPROTO_UDP);
@@ -154,7 +98,6 @@ SEC("cgroup/sock_create")
 int owner_sock_create(struct bpf_sock *socket)
 {
 	struct owner owner = { .evidence = OWNER_SEEN_AT_CREATE };
-	__u8 present = 1;
 	__u64 cookie;
 
 	if (is_recorded_later(socket))
@@ -163,9 +106,7 @@ int owner_sock_create(struct bpf_sock *socket)
 	record(&owner, false, socket);
 	if (socket->type != SOCK_RAW)
 		return GO_ON;
-	count_raw_sockets(1);
-	/* Closed when the map is full: an unrecorded raw socket could forge segments of established flows. */
-	return bpf_map_update_elem(&raw_sockets, &cookie, &present, BPF_ANY) ? REFUSE : GO_ON;
+	return note_raw_socket(cookie) ? GO_ON : REFUSE;
 }
 
 /* Set before loading; 0: EPERM, which the kernel says by itself. Where it is 0 the verifier never sees the call, which these

@@ -7,6 +7,7 @@
 #include <bpf/bpf_helpers.h>
 #include "shared/flow.h"
 #include "maps.h"
+#include "owners.h"
 #include "packet_headers.h"
 #include "recent_allows.h"
 #include "verdict_cache.h"
@@ -58,12 +59,6 @@ struct {
 	__type(key, __u64);
 	__type(value, __u8);
 } own_sockets SEC(".maps");
-
-static __always_inline bool is_same_process(const struct owner *a, const struct owner *b)
-{
-	return a->pid == b->pid && a->start_ns == b->start_ns && a->inode == b->inode && a->device == b->device &&
-	       a->ctime_ns == b->ctime_ns;
-}
 
 /* Two processes can send with one key (SO_REUSEPORT, raw sockets, a datagram port that is used again at once). Then the
  * agent must not pick one of them, so the entry says that it is shared. */
@@ -223,7 +218,7 @@ int packet_unknown(struct __sk_buff *skb)
 		return ACCEPT;
 	}
 	record = bpf_map_lookup_elem(&owners, &cookie);
-	if (!record) {
+	if (!record || record->owner.evidence == OWNER_FOUND_SHARED) {
 		add_to(COUNTER_OWNER_MISSING);
 		bpf_map_delete_elem(&flows, &key);
 		return to_the_queue();

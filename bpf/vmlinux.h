@@ -125,6 +125,29 @@ struct css_set {
 	struct cgroup *dfl_cgrp;
 };
 
+struct net {
+	__u64 net_cookie;
+};
+
+typedef struct {
+	struct net *net;
+} possible_net_t;
+
+struct sock_common {
+	unsigned short skc_family;
+	possible_net_t skc_net;
+};
+
+struct sock {
+	struct sock_common __sk_common;
+	__u16 sk_type;
+	__u16 sk_protocol;
+};
+
+struct socket {
+	struct sock *sk;
+};
+
 struct task_struct {
 	struct mm_struct *mm;
 	struct task_struct *group_leader;
@@ -132,6 +155,11 @@ struct task_struct {
 	struct css_set *cgroups;
 	__u64 start_boottime;
 	__s32 tgid;
+};
+
+struct bpf_iter__task_file {
+	struct task_struct *task;
+	struct file *file;
 };
 
 #pragma clang attribute pop

@@ -2,6 +2,7 @@
 // before). A million is where kernels refuse. A change that comes near these lines costs start time, and may fail on a kernel whose
 // verifier follows more paths than the one at hand.
 export const MOST_VERIFIED: Readonly<Record<string, number>> = {
+  adopt_sockets: 1000,
   owner_sock_create: 1000,
   owner_connect4: 10_000,
   owner_connect6: 10_000,
