@@ -17,7 +17,7 @@ const FIGURES = new URL('../../docs/performance.json', import.meta.url);
 const PICTURE = new URL('../../docs/performance.svg', import.meta.url);
 
 /** Those of the same way of connecting, from the quickest to the slowest. */
-const CONNECT_MODES: readonly ModeName[] = ['none', 'known', 'nfqueue-c', 'rule', 'opensnitch'];
+const CONNECT_MODES: readonly ModeName[] = ['none', 'hooks', 'known', 'nfqueue-c', 'rule', 'opensnitch'];
 const OURS: readonly string[] = ['known', 'rule', 'udp-known'];
 
 export async function benchChart(options: BenchOptions, signal: AbortSignal): Promise<Report> {

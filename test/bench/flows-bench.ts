@@ -3,6 +3,7 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { FirewallClient } from '../../proto/index.ts';
 import { connectFirewall } from '../../proto/index.ts';
 import { AgentUnderTest } from '../lab/agent-under-test.ts';
@@ -28,6 +29,7 @@ const DATAGRAMS = 100_000;
 const CONNECTS = 1000;
 const WARM_UP = 2000;
 const SETTLED_WITHIN_MS = 10_000;
+const SETTLE_MS = 12_000;
 
 interface Bed {
   readonly lab: NetworkLab;
@@ -74,7 +76,8 @@ async function measure(bed: Bed, flows: number): Promise<FlowFigures> {
     knownDatagramUs: await knownDatagramUs(bed.lab),
     knownConnectUs: await knownConnectUs(bed.lab),
     mapsMiB: rounded(mapsMiB(bed.agent.pid)),
-    agentMiB: rounded(memoryMiB(bed.agent.pid, 'VmRSS')),
+    agentPeakMiB: rounded(memoryMiB(bed.agent.pid, 'VmHWM')),
+    agentMiB: await settledMiB(bed.agent),
   };
 }
 
@@ -146,6 +149,12 @@ function arrivals(lab: NetworkLab, ports: string): () => number {
     const line = lines.find((candidate) => candidate.trimEnd().endsWith(range)) ?? '';
     return Number(line.trim().split(/\s+/)[0]);
   };
+}
+
+/** When what the decisions needed is given back. */
+async function settledMiB({ pid }: AgentUnderTest): Promise<number> {
+  await delay(SETTLE_MS);
+  return rounded(memoryMiB(pid, 'VmRSS'));
 }
 
 async function knownDatagramUs(lab: NetworkLab): Promise<number> {

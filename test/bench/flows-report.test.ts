@@ -7,7 +7,7 @@ import type { FlowFigures } from './flows-report.ts';
 const FEW: FlowFigures = {
   ...{ flows: 1000, firstUs: 100, againUs: 10, againInKernel: 1, lost: 0, leaked: 0 },
   ...{ verdictsHeld: 1000, verdictsPushedOut: 0, knownDatagramUs: 4, knownConnectUs: 16 },
-  ...{ mapsMiB: 40, agentMiB: 60 },
+  ...{ mapsMiB: 40, agentPeakMiB: 90, agentMiB: 60 },
 };
 
 function missed(figures: readonly FlowFigures[]): readonly string[] {

@@ -26,6 +26,8 @@ export interface FlowFigures {
   readonly knownConnectUs: number;
   /** All maps of the kernel. */
   readonly mapsMiB: number;
+  readonly agentPeakMiB: number;
+  /** Some seconds after all of it. */
   readonly agentMiB: number;
 }
 
@@ -41,6 +43,7 @@ const COLUMNS = [
   'knownDatagramUs',
   'knownConnectUs',
   'mapsMiB',
+  'agentPeakMiB',
   'agentMiB',
 ] as const satisfies readonly (keyof FlowFigures)[];
 const SLOWDOWN_LIMIT = 1.25;

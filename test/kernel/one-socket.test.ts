@@ -102,7 +102,7 @@ describe(
 
     test('a rule that ends by the clock ends for it, too', async () => {
       const path = app('limited');
-      const untilMs = Date.now() + atThisPaceMs(3000);
+      const untilMs = Date.now() + 3000 + atThisPaceMs(200);
       await put({ ...ruleFor(path, 'ACTION_ALLOW'), lifetime: { lifetime: 'untilMs', untilMs } });
       const program = start(path, `self=${OFTEN}`, 'self=1');
       await warmUp(program);

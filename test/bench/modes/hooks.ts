@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openObject } from 'bpf-loader-napi';
 import type { BpfObject } from 'bpf-loader-napi';
-import { CHAIN, installText } from '../../../apps/agent/src/firewall/chain.ts';
+import { installText, removeText } from '../../../apps/agent/src/firewall/chain.ts';
 import { openRuntimeDirectory } from '../../../apps/agent/src/platform/runtime-directory.ts';
 import { run } from '../../lab/commands.ts';
 import type { NetworkLab } from '../../lab/network-lab.ts';
@@ -30,8 +30,9 @@ export function startHooks(lab: NetworkLab): RunningMode {
       if (program.section.startsWith('cgroup')) program.attachCgroup(runtime.cgroupDirectory);
     const pin = join(runtime.pinDirectory, 'nothing_packet');
     object.program('nothing_packet').pin(pin);
-    installRules(lab, { directory, pin });
-    parts.defer(() => lab.run('client', 'iptables', '-t', 'raw', '-F', CHAIN));
+    const rules = { establishedProgram: pin, unknownProgram: pin, deniedProgram: pin };
+    restore(lab, directory, installText({ queue: QUEUE, bypass: true, ...rules }, 0));
+    parts.defer(() => restore(lab, directory, removeText(1)));
     return { stop: () => Promise.resolve(parts.dispose()) };
   } catch (error) {
     parts.dispose();
@@ -52,12 +53,8 @@ function compiled(directory: string): BpfObject {
   return openObject(object);
 }
 
-function installRules(
-  lab: NetworkLab,
-  { directory, pin }: { readonly directory: string; readonly pin: string },
-): void {
-  const rules = { establishedProgram: pin, unknownProgram: pin, deniedProgram: pin };
+function restore(lab: NetworkLab, directory: string, text: string): void {
   const file = join(directory, 'rules');
-  writeFileSync(file, installText({ queue: QUEUE, bypass: true, ...rules }, 0));
+  writeFileSync(file, text);
   lab.run('client', 'iptables-restore', '--noflush', file);
 }
