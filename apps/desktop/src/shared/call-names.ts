@@ -16,6 +16,7 @@ const NAMES: Readonly<Record<CallName, true>> = {
   explain: true,
   listHistory: true,
   readTraffic: true,
+  describeApps: true,
   setMode: true,
   getStatus: true,
   setPreferences: true,

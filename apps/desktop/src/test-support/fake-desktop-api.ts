@@ -13,7 +13,7 @@ export type FakeAnswers = { [C in CallName]?: Answer<C> };
 
 export interface FakeDesktop {
   readonly api: DesktopApi;
-  /** Every call but getState, in order. */
+  /** Every call but getState and describeApps, in order. */
   readonly calls: { readonly name: CallName; readonly argument: unknown }[];
   /** What calls answer; one that is not set fails as if there were no agent. */
   readonly answers: FakeAnswers;
@@ -59,6 +59,8 @@ export function fakeDesktop(...changes: readonly Change[]): FakeDesktop {
       explain: call('explain'),
       listHistory: call('listHistory'),
       readTraffic: call('readTraffic'),
+      describeApps: (asked) =>
+        Promise.resolve(outcomeOf<'describeApps'>(answers.describeApps ?? { ok: true, value: [] }, asked)),
       setMode: call('setMode'),
       getStatus: () => call('getStatus')(undefined),
       setPreferences: (change) => {
