@@ -16,6 +16,7 @@ import type { Fact } from '../facts.tsx';
 import { ForeignText } from '../foreign-text.tsx';
 import { useWords } from '../language/words.tsx';
 import type { Words } from '../language/words.tsx';
+import { MenuName } from '../menu-name.tsx';
 import { reasonWords } from '../reason.ts';
 import { RuleFromDialog } from '../rule-from/rule-from-dialog.tsx';
 import { protocolName } from '../services.ts';
@@ -80,7 +81,12 @@ function programFacts(entry: HistoryEntry, words: Words): readonly Fact[] {
   if (name === undefined) return [[words('history.column.app'), words('history.no-program')]];
   const identity = path ?? app ?? '';
   return [
-    [words('history.column.app'), <ForeignText key="app" text={name} />],
+    [
+      words('history.column.app'),
+      <span key="app">
+        <ForeignText text={name} /> <MenuName app={app} fileName={name} />
+      </span>,
+    ],
     [words('history.path'), <ForeignText key="path" isCode text={shownText(identity, PATH_CHARACTERS)} />],
     [words('history.process'), words('history.process.text', { pid, uid })],
     [

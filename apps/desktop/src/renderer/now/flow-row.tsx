@@ -3,7 +3,7 @@ import { memo } from 'react';
 import type { ReactNode } from 'react';
 import { ActionMark } from '../action-mark.tsx';
 import { useWords } from '../language/words.tsx';
-import { Later } from './later.tsx';
+import { Later } from '../later.tsx';
 import type { NowModel } from './now-model.ts';
 import type { NowFlow } from './now-parts.ts';
 import { FirstCell, NowRowFrame } from './now-row.tsx';
