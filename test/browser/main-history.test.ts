@@ -43,6 +43,16 @@ describe('history', () => {
     await page.close();
   });
 
+  test('shows twenty rows on a laptop', async () => {
+    const { page } = await browser.open(historyOptions());
+    await page.waitForSelector(FIRST_ROW);
+    const inSight = await page
+      .locator(FIRST_ROW)
+      .evaluateAll((rows) => rows.filter((row) => row.getBoundingClientRect().bottom <= innerHeight).length);
+    assert.ok(inSight >= 20, `${inSight} rows`);
+    await page.close();
+  });
+
   test('puts live rows on top, unless somebody reads further down or has a row open', async () => {
     const { page, troubles } = await browser.open(historyOptions());
     await page.waitForSelector('[data-entry="400"]');
