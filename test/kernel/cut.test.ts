@@ -175,6 +175,20 @@ describe(
       assert.match(await second.line(0), /^ECONN/);
     });
 
+    for (const family of [4, 6] as const)
+      test(`the answer deny does not cut the datagram flow that it refused (IPv${family})`, async () => {
+        const app = stage.app(`refused-${family}`);
+        const before = await counter('flowsCut');
+        const program = stage.speak(app, 'udp-long', SERVER[family]);
+        await stage.person.answer(await stage.person.asked(app), { action: 'deny' });
+        assert.equal(await program.line(0), 'ECONNREFUSED');
+        await delay(LOOKED_AT_MS);
+        assert.deepEqual(program.lines, ['ECONNREFUSED']);
+        const reasons = (await stage.person.records(app)).map(({ reason }) => reason.split(' ')[0]);
+        assert.deepEqual(reasons, ['prompt']);
+        assert.equal(await counter('flowsCut'), before);
+      });
+
     test('an undo of an allow that had covered a deny', async () => {
       const app = stage.app('undone');
       const narrow = await put(ruleFor(app, 'ACTION_ALLOW'));

@@ -25,6 +25,7 @@ export function buildCutter(parts: CuttingParts): FlowCutter {
     ...{ openSockets, listeningPorts, end: endOpenSocket, processes, log, networkNamespace },
     ownerOf: (cookie) => kernel.ownerOf(cookie),
     isOwnProcess: ({ pid }) => pid === process.pid,
+    isRefused: (flow) => journal.isRefused(flow),
     ruleDecision: (subject) => ruleset.decisionOf(subject),
     mayDeny: () => ruleset.denies && !parts.isPaused(),
     nextEndMs: () => ruleset.nextEndMs(),

@@ -57,7 +57,7 @@ function recordOf(cookie: bigint, pid: number): OwnerRecord {
 }
 
 function processOf(pid: number, identity: AppIdentity): Process {
-  const named = { userName: undefined, commandLine: [], ancestors: [], cgroupId: 1n };
+  const named = { userName: undefined, commandLine: [], ancestors: [], lineage: undefined, cgroupId: 1n };
   return { pid, startNs: 1n, app: appOf(identity), uid: 1000, ...named };
 }
 
@@ -90,6 +90,7 @@ function bench(played: Played = {}) {
           : unknownProcess('not recorded', undefined),
     },
     isOwnProcess: ({ pid }) => pid === OWN_PID,
+    isRefused: () => false,
     ruleDecision: denies(new Set(['app', 'port'])),
     mayDeny: () => true,
     nextEndMs: () => undefined,
@@ -121,6 +122,12 @@ describe('open flows after a change of rules', () => {
     assert.deepEqual(ended, [1n, 3n]);
     assert.deepEqual(told, ['40001 rule no-web (cut)', '40003 rule no-web (cut)']);
     assert.deepEqual(cutter.counts, { cut: 2, notCut: 0 });
+  });
+
+  test('of what was refused a moment ago a datagram flow stays: it is not open', async () => {
+    const sockets = [socketOf(1), socketOf(2, { protocol: 'udp' })];
+    const { ended } = await afterChange({ sockets, isRefused: () => true });
+    assert.deepEqual(ended, [1n], 'a TCP socket may have connected again without a record');
   });
 
   test("the agent's own and what others connected to stay", async () => {

@@ -18,6 +18,8 @@ export interface OpenFlowJudgePorts {
   readonly ownerOf: (socketCookie: bigint) => OwnerRecord | undefined;
   readonly processes: Pick<ProcessBook, 'processOf'>;
   readonly isOwnProcess: (process: ProcessInstance) => boolean;
+  /** Whether the last verdict of the flow is a refusal. */
+  readonly isRefused: (flow: Flow) => boolean;
   readonly ruleDecision: (subject: FlowSubject) => RuleDecision | undefined;
   readonly networkNamespace: bigint;
   readonly nowMs: () => number;
@@ -44,12 +46,21 @@ export class OpenFlowJudge {
   /** Undefined where it stays. */
   denied(socket: OpenSocket): DeniedFlow | undefined {
     const flow = this.#flowOf(socket);
-    if (flow === undefined || this.#ports.isOwnProcess(flow.process)) return undefined;
+    if (flow === undefined || this.#ports.isOwnProcess(flow.process) || this.#isClosed(flow))
+      return undefined;
     const decision = this.#ports.ruleDecision(flowSubject(flow));
     if (decision?.verdict.action !== 'deny' || isAboutUnknown(decision, flow)) return undefined;
     const { reason } = decision.verdict;
     if (reason.kind !== 'rule') return undefined;
     return { flow, verdict: { action: 'deny', reason: { ...reason, isCut: true } } };
+  }
+
+  /**
+   * A datagram flow that was refused is not open: its socket has hold of its destination, and each of its packets is judged
+   * anew. Ended, its program would read of an abort in place of the refusal. A TCP socket may have connected again since.
+   */
+  #isClosed(flow: Flow): boolean {
+    return flow.key.protocol !== 'tcp' && this.#ports.isRefused(flow);
   }
 
   /** Undefined for a connection that somebody else began: nothing is recorded of it, and no rule has let it through. */

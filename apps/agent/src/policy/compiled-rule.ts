@@ -1,6 +1,7 @@
 // CompiledRule: one rule with its rank and its addresses as prefixes, and whether it matches a flow.
+import { isSameProcess } from '../domain/owner.ts';
 import type { ProcessInstance } from '../domain/owner.ts';
-import type { AddressMatcher, Rule, RuleMatcher } from '../domain/rule.ts';
+import type { AddressMatcher, Rule, RuleLifetime, RuleMatcher } from '../domain/rule.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import type { FlowReader } from './flow-reader.ts';
 import { FIELD } from './flow-subject.ts';
@@ -15,7 +16,10 @@ export interface CompiledRule {
   /** Mask of the fields that the rule has a condition on. */
   readonly fields: number;
   readonly prefixes: readonly Prefix[];
+  /** The only process that the rule is for. */
   readonly process: ProcessInstance | undefined;
+  /** The rule is for this process and for what it starts. */
+  readonly root: ProcessInstance | undefined;
   /** Infinity where the rule does not expire by the clock. */
   readonly expiresAtMs: number;
   readonly verdict: Verdict;
@@ -24,16 +28,22 @@ export interface CompiledRule {
 /** Throws a RangeError for a rule that no reader of rules lets in: an empty list, a priority or a range that is not one. */
 export function compileRule(rule: Rule, rank: number, networks: NetworkPrefixes): CompiledRule {
   checkRule(rule);
-  const process = rule.lifetime.kind === 'process' ? rule.lifetime.process : undefined;
+  const { process, root } = boundTo(rule.lifetime);
   return {
     rule,
     rank,
-    fields: fieldsOf(rule.matcher) | (process === undefined ? 0 : FIELD.processInstance),
+    fields: fieldsOf(rule.matcher) | (process ? FIELD.processInstance : 0) | (root ? FIELD.lineage : 0),
     prefixes: (rule.matcher.addresses ?? []).flatMap((matcher) => prefixesOf(matcher, networks)),
-    process,
+    ...{ process, root },
     expiresAtMs: rule.lifetime.kind === 'until' ? rule.lifetime.untilMs : Infinity,
     verdict: { action: rule.action, reason: { kind: 'rule', ruleId: rule.id } },
   };
+}
+
+function boundTo(lifetime: RuleLifetime): Pick<CompiledRule, 'process' | 'root'> {
+  if (lifetime.kind !== 'process') return { process: undefined, root: undefined };
+  const { process, withChildren } = lifetime;
+  return withChildren ? { process: undefined, root: process } : { process, root: undefined };
 }
 
 function checkRule(rule: Rule): void {
@@ -105,6 +115,8 @@ function conditionHolds(compiled: CompiledRule, reader: FlowReader, field: numbe
       return knownOrDenied(compiled, reader.processInstance(), (process) =>
         isSame(process, compiled.process),
       );
+    case FIELD.lineage:
+      return knownOrDenied(compiled, reader.lineage(), (lineage) => isWithin(lineage, compiled.root));
     default:
       throw new RangeError(`${field} is not a flow field`);
   }
@@ -128,10 +140,11 @@ function appHolds(compiled: CompiledRule, reader: FlowReader): boolean {
 }
 
 /** Whether a deny that matches does so only because a condition on the program could not be evaluated. */
-export function isProgramUnknown({ rule, process }: CompiledRule, reader: FlowReader): boolean {
+export function isProgramUnknown({ rule, process, root }: CompiledRule, reader: FlowReader): boolean {
   if (rule.action !== 'deny') return false;
   if (rule.matcher.uid !== undefined && reader.uid() === undefined) return true;
   if (process !== undefined && reader.processInstance() === undefined) return true;
+  if (root !== undefined && reader.lineage() === undefined) return true;
   if (rule.matcher.app === undefined || reader.app() !== undefined) return false;
   return process === undefined || reader.processInstance()?.unprovenApp !== rule.matcher.app;
 }
@@ -143,6 +156,10 @@ function addressHolds(compiled: CompiledRule, reader: FlowReader): boolean {
 
 function portHolds(matcher: RuleMatcher, port: number): boolean {
   return matcher.ports?.some((range) => range.from <= port && port <= range.to) === true;
+}
+
+function isWithin(lineage: readonly ProcessInstance[], root: ProcessInstance | undefined): boolean {
+  return root !== undefined && lineage.some((process) => isSameProcess(process, root));
 }
 
 function isSame(left: ProcessInstance, right: ProcessInstance | undefined): boolean {
