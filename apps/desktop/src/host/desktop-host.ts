@@ -17,6 +17,7 @@ import { PreferencesKeeper } from './preferences-keeper.ts';
 import { StateMirror } from './state-mirror.ts';
 import type { Deliver } from './state-mirror.ts';
 import { TrafficFollower } from './traffic-follower.ts';
+import { listUsers } from './users.ts';
 
 export interface DesktopHostOptions extends ConnectOptions {
   readonly refusedRetryMs?: AgentClientOptions['refusedRetryMs'];
@@ -81,6 +82,7 @@ function callsOf({ client, mirror, keeper, traffic, looks }: CallParts): CallHan
     ...agentCalls(client),
     getState: () => Promise.resolve(mirror.state),
     readTraffic: (place) => Promise.resolve(traffic.read(place)),
+    listUsers: () => listUsers(),
     describeApps: (asked) => looks.describe(asked),
     // What it throws becomes a rejection.
     setPreferences: (change) => new Promise((resolve) => resolve(keeper.change(change))),

@@ -17,6 +17,7 @@ const NAMES: Readonly<Record<CallName, true>> = {
   listHistory: true,
   readTraffic: true,
   describeApps: true,
+  listUsers: true,
   setMode: true,
   getStatus: true,
   setPreferences: true,

@@ -16,6 +16,7 @@ import { agentReportSchema, historyEntrySchema, modeSchema, unknownFlowsSchema }
 import { desktopStateSchema, desktopUpdateSchema } from './state.ts';
 import type { DesktopError, DesktopUpdate } from './state.ts';
 import { trafficPlaceSchema, trafficSchema } from './traffic.ts';
+import { userSchema } from './user.ts';
 import type { WindowCallArgument, WindowCallName, WindowCallResult } from './window-contract.ts';
 
 const DAY_MS = 86_400_000;
@@ -215,6 +216,8 @@ export const desktopContract = {
       argument: appsToDescribeSchema.readonly(),
       result: z.array(appLookSchema.readonly()).readonly(),
     },
+    /** Those that this machine's own file names. */
+    listUsers: { argument: nothing, result: z.array(userSchema.readonly()).readonly() },
     setMode: { argument: modeChangeSchema, result: modeSchema },
     getStatus: { argument: nothing, result: agentReportSchema.readonly() },
     /** For all windows of this person, from now on; what is not named stays. */

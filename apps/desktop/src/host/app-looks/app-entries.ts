@@ -5,7 +5,7 @@ import { ordersOf } from '../../shared/order-runner.ts';
 import { commandOf, readDesktopEntry } from './desktop-entry.ts';
 import type { DesktopEntry } from './desktop-entry.ts';
 import { executableFinder, startedBy } from './executable.ts';
-import { namesBelow, readSmallFile } from './small-file.ts';
+import { namesBelow, readSmallFile } from '../small-file.ts';
 
 export interface EntryPlaces {
   /** Folders that have `applications`, the person's own first. */

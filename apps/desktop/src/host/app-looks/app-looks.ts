@@ -11,7 +11,7 @@ import { readIconThemes } from './icon-theme.ts';
 import type { IconPaths, IconPlaces } from './icon-theme.ts';
 import { IconShelf } from './icon-shelf.ts';
 import { localizedName } from './localized-name.ts';
-import { readSmallFile } from './small-file.ts';
+import { readSmallFile } from '../small-file.ts';
 
 export type LookPlaces = EntryPlaces & IconPlaces;
 

@@ -3,7 +3,7 @@
 import { constants } from 'node:fs';
 import { access, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
-import { readBeginning } from './small-file.ts';
+import { readBeginning } from '../small-file.ts';
 
 const ELF = Buffer.from('\x7fELF', 'latin1');
 const LONGEST_PATH = 4096;

@@ -1,7 +1,7 @@
 // The bytes of an icon, looked at before a page gets them: a picture of a kind that browsers show, small in the end as well. What it is
 // shown as decides, not its name.
 import type { PageFile } from '../page-files.ts';
-import type { SmallFile } from './small-file.ts';
+import type { SmallFile } from '../small-file.ts';
 
 export const MOST_ICON_BYTES = 256 * 1024;
 const MOST_PIXELS = 1024;

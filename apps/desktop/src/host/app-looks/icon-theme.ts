@@ -2,7 +2,7 @@
 import { isAbsolute, join } from 'node:path';
 import { readKeyFile } from './key-file.ts';
 import type { KeyFile } from './key-file.ts';
-import { readSmallFile } from './small-file.ts';
+import { readSmallFile } from '../small-file.ts';
 
 export interface IconPlaces {
   /** Folders with themes in them, the person's own first. */

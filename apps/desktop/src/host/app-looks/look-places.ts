@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { delimiter, isAbsolute, join } from 'node:path';
 import type { LookPlaces } from './app-looks.ts';
 import { readKeyFile } from './key-file.ts';
-import { readSmallFile } from './small-file.ts';
+import { readSmallFile } from '../small-file.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -10,6 +10,7 @@ import frame from '../design/rows.module.css';
 import { useWords } from '../language/words.tsx';
 import { rootFontPx } from '../root-font.ts';
 import { useRulesById } from '../use-rules-by-id.ts';
+import type { Users } from '../users.ts';
 import type { FeedState, HistoryFeed } from './history-feed.ts';
 import styles from './history-list.module.css';
 import { HistoryRow } from './history-row.tsx';
@@ -19,6 +20,7 @@ interface HistoryListProps {
   readonly state: FeedState;
   /** The search: another one begins at the top. */
   readonly text: string;
+  readonly users: Users | undefined;
   readonly openId: string | undefined;
   readonly onOpen: (id: string | undefined) => void;
 }
@@ -31,7 +33,7 @@ const AHEAD = 60;
 
 type Rows = Virtualizer<HTMLDivElement, Element>;
 
-export function HistoryList({ feed, state, text, openId, onOpen }: HistoryListProps): ReactNode {
+export function HistoryList({ feed, state, text, users, openId, onOpen }: HistoryListProps): ReactNode {
   const words = useWords();
   const scroller = useRef<HTMLDivElement>(null);
   const rulesById = useRulesById();
@@ -96,6 +98,7 @@ export function HistoryList({ feed, state, text, openId, onOpen }: HistoryListPr
                     entry={entry}
                     rowIndex={index + 2}
                     rulesById={rulesById}
+                    users={users}
                     isOpen={openId === entry.id}
                     onOpen={onOpen}
                   />

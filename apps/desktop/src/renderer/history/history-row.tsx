@@ -16,6 +16,7 @@ import { useWords } from '../language/words.tsx';
 import { MenuName } from '../menu-name.tsx';
 import { reasonWords } from '../reason.ts';
 import { protocolName } from '../services.ts';
+import type { Users } from '../users.ts';
 import { HistoryDetails } from './history-details.tsx';
 import styles from './history-row.module.css';
 
@@ -23,6 +24,7 @@ interface HistoryRowProps {
   readonly entry: HistoryEntry;
   readonly rowIndex: number;
   readonly rulesById: ReadonlyMap<string, Rule>;
+  readonly users: Users | undefined;
   readonly isOpen: boolean;
   readonly onOpen: (id: string | undefined) => void;
 }
@@ -69,7 +71,7 @@ export const HistoryRow = memo(function HistoryRow(props: HistoryRowProps): Reac
       {isOpen && (
         <div role="row">
           <div role="cell" aria-colspan={6}>
-            <HistoryDetails entry={entry} rulesById={rulesById} />
+            <HistoryDetails entry={entry} rulesById={rulesById} users={props.users} />
           </div>
         </div>
       )}

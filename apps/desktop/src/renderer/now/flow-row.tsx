@@ -10,7 +10,7 @@ import { FirstCell, NowRowFrame } from './now-row.tsx';
 import type { RowPlace } from './now-row.tsx';
 import styles from './now-row.module.css';
 import { RateCells } from './rate-cells.tsx';
-import { useAmounts } from './use-amounts.ts';
+import { useAmounts } from '../language/use-amounts.ts';
 
 interface FlowRowProps extends RowPlace {
   readonly flow: NowFlow;
