@@ -65,11 +65,18 @@ interface Played extends Partial<FlowCutterPorts> {
   readonly sockets?: readonly OpenSocket[];
   /** The pid behind a socket; undefined: nothing was recorded. */
   readonly pidOf?: (cookie: bigint) => number | undefined;
+  /** Whether the socket is older than the agent. */
+  readonly isFound?: (cookie: bigint) => boolean;
   readonly identity?: AppIdentity;
 }
 
 function bench(played: Played = {}) {
-  const { sockets = [], pidOf = () => 7, identity = { kind: 'path', path: '/usr/bin/curl' } } = played;
+  const {
+    sockets = [],
+    pidOf = () => 7,
+    isFound = () => false,
+    identity = { kind: 'path', path: '/usr/bin/curl' },
+  } = played;
   const ended: bigint[] = [];
   const told: string[] = [];
   let walks = 0;
@@ -81,7 +88,7 @@ function bench(played: Played = {}) {
     listeningPorts: () => new Set([22]),
     ownerOf: (cookie) => {
       const pid = pidOf(cookie);
-      return pid === undefined ? undefined : recordOf(cookie, pid);
+      return pid === undefined ? undefined : { ...recordOf(cookie, pid), isFound: isFound(cookie) };
     },
     processes: {
       processOf: (correlation) =>
@@ -135,6 +142,8 @@ describe('open flows after a change of rules', () => {
     const pidOf = (cookie: bigint) => (cookie === 1n ? OWN_PID : cookie === 2n ? undefined : 7);
     const { ended } = await afterChange({ sockets, pidOf, ruleDecision: denies(new Set(['port'])) });
     assert.deepEqual(ended, [3n], 'it was seen to connect, whatever its own port is');
+    const found = { sockets, isFound: () => true, ruleDecision: denies(new Set(['port'])) };
+    assert.deepEqual((await afterChange(found)).ended, [1n], 'nobody saw which side began');
   });
 
   for (const field of ['app', 'uid', 'processInstance'] as const)

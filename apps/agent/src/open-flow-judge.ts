@@ -15,7 +15,7 @@ import type { ProcessBook } from './process-book.ts';
 
 export interface OpenFlowJudgePorts {
   readonly listeningPorts: () => ReadonlySet<number>;
-  readonly ownerOf: (socketCookie: bigint) => OwnerRecord | undefined;
+  readonly ownerOf: (socketCookie: bigint) => OpenSocketOwner | undefined;
   readonly processes: Pick<ProcessBook, 'processOf'>;
   readonly isOwnProcess: (process: ProcessInstance) => boolean;
   /** Whether the last verdict of the flow is a refusal. */
@@ -23,6 +23,11 @@ export interface OpenFlowJudgePorts {
   readonly ruleDecision: (subject: FlowSubject) => RuleDecision | undefined;
   readonly networkNamespace: bigint;
   readonly nowMs: () => number;
+}
+
+export interface OpenSocketOwner extends OwnerRecord {
+  /** The socket is older than the agent: nobody saw which side began. */
+  readonly isFound: boolean;
 }
 
 export interface DeniedFlow {
@@ -63,13 +68,16 @@ export class OpenFlowJudge {
     return flow.key.protocol !== 'tcp' && this.#ports.isRefused(flow);
   }
 
-  /** Undefined for a connection that somebody else began: nothing is recorded of it, and no rule has let it through. */
+  /** Undefined for a connection that somebody else began: nobody was seen to connect, and no rule has let it through. */
   #flowOf(socket: OpenSocket): Flow | undefined {
     const record = this.#ports.ownerOf(socket.cookie);
-    if (record === undefined && this.#isAccepted(socket)) return undefined;
+    if (record?.isFound !== false && this.#isAccepted(socket)) return undefined;
     const correlation =
       record === undefined
-        ? ({ kind: 'unknown', reason: 'its socket is older than the agent' } as const)
+        ? ({
+            kind: 'unknown',
+            reason: 'its socket is older than the agent, and several processes have it open',
+          } as const)
         : ({ kind: 'owner', owner: ownerOf(record) } as const);
     return buildFlow({
       key: this.#keyOf(socket),
