@@ -8,7 +8,7 @@ const TEST_SUPPORT =
 const OWN_DOMAIN = `${AGENT}domain/`;
 const DESKTOP = '^apps/desktop/src/';
 // Files of the desktop that load zod; pages take their types only.
-const DESKTOP_SCHEMAS = `${DESKTOP}shared/(model|preferences|report|state|traffic|desktop-api|window-contract)\\.ts$`;
+const DESKTOP_SCHEMAS = `${DESKTOP}shared/(app-look|model|preferences|report|state|traffic|user|desktop-api|window-contract)\\.ts$`;
 const ELECTRON = '^electron(/|$)|node_modules/electron/';
 const PACKAGE_INDEX = '^(native/[^/]+|proto)/index\\.ts$';
 

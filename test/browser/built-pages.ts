@@ -6,7 +6,9 @@ import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { build } from 'vite';
 import type { Rolldown } from 'vite';
+import { ICON_POLICY } from '../../apps/desktop/src/host/response-headers.ts';
 import { buildRenderer } from '../../apps/desktop/renderer-build.ts';
+import { iconAt } from './app-icons.ts';
 
 export interface BuiltPages extends AsyncDisposable {
   readonly url: string;
@@ -42,6 +44,11 @@ type Response = Parameters<NonNullable<Parameters<typeof createServer>[1]>>[1];
 
 async function respond(folder: string, url: string, response: Response): Promise<void> {
   const path = new URL(url, 'http://pages').pathname;
+  const icon = iconAt(path);
+  if (icon !== undefined) {
+    response.writeHead(200, { 'content-type': 'image/svg+xml', 'content-security-policy': ICON_POLICY });
+    return void response.end(icon);
+  }
   try {
     const content = await readFile(join(folder, path));
     response.writeHead(200, { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream' });

@@ -43,6 +43,32 @@ describe('history', () => {
     await page.close();
   });
 
+  test('tells in a row what the connection carried and whose it was, and finds a user by name', async () => {
+    const { page, troubles } = await browser.open(historyOptions({ fragment: '#/history?q=user%3Aalice' }));
+    const row = page.locator(FIRST_ROW, { hasText: 'Allowed' }).first();
+    await row.click();
+    await row.getByText(/^\d+ kB down in 21 packets, 3\.\d kB up in 17 packets$/).waitFor();
+    await row.getByText(/^PID \d+, user alice \(1000\)$/).waitFor();
+    await page.getByRole('searchbox').fill('user:root');
+    await page.getByText('Nothing fits this search').waitFor();
+    await page.getByRole('searchbox').fill('user:nobody-here');
+    await page.getByText('the name or the number of a user').waitFor();
+    const asked = (await calls(page, 'listHistory')) as readonly { readonly uid?: number }[];
+    assert.deepEqual([...new Set(asked.map(({ uid }) => uid))], [1000, 0, undefined]);
+    assert.deepEqual(await troubles(), []);
+    await page.close();
+  });
+
+  test('shows twenty rows on a laptop', async () => {
+    const { page } = await browser.open(historyOptions());
+    await page.waitForSelector(FIRST_ROW);
+    const inSight = await page
+      .locator(FIRST_ROW)
+      .evaluateAll((rows) => rows.filter((row) => row.getBoundingClientRect().bottom <= innerHeight).length);
+    assert.ok(inSight >= 20, `${inSight} rows`);
+    await page.close();
+  });
+
   test('puts live rows on top, unless somebody reads further down or has a row open', async () => {
     const { page, troubles } = await browser.open(historyOptions());
     await page.waitForSelector('[data-entry="400"]');

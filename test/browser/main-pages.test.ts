@@ -191,6 +191,26 @@ describe('missed questions', () => {
 });
 
 describe('settings', () => {
+  test('tell findings in the language of the page, and those of another version in the agent’s words', async () => {
+    const health = [
+      { name: 'history', state: 'ok', text: 'The history is written to /var/lib/x.', remedy: '' },
+      { name: 'queue', state: 'degraded', text: 'The queue was full for 7 packets.', remedy: 'Wait.' },
+      { name: 'gravity', state: 'broken', text: 'Nothing holds.', remedy: 'Hold on.' },
+    ] as const;
+    const opened = await browser.open({
+      ...{ ...LAPTOP, changes: agentChanges({ health }), fragment: '#/settings' },
+      ...{ prepare: prepareStatus, language: 'zh-Hans' },
+    });
+    const list = opened.page.getByRole('list', { name: '检查项' });
+    await list.getByText('历史记录正常写入。').waitFor();
+    const queue = await list.getByRole('listitem').nth(1).innerText();
+    for (const said of ['有等待判定的数据包丢失。', '发送方会自行重试。', 'for 7 packets.', '受限'])
+      assert.ok(queue.includes(said), queue);
+    assert.ok(!queue.includes('Wait.'));
+    assert.match(await list.getByRole('listitem').nth(2).innerText(), /Nothing holds\.\s+Hold on\./);
+    await closeQuietly(opened);
+  });
+
   test('of questions say what the next one begins with, and no more than is safe can be chosen', async () => {
     const opened = await browser.open({
       ...LAPTOP,

@@ -100,6 +100,9 @@ export function prepareHistory(): void {
       },
       heldUs: 850 + (id % 7) * 90,
       alike: id % 9 === 0 ? 1204 + id : 0,
+      ...(action === 'allow' && {
+        carried: { bytesIn: 14_200 + 13 * id, packetsIn: 21, bytesOut: 2900 + id, packetsOut: 17 },
+      }),
     };
   };
   const hasWord = (entry: HistoryEntry, word: string): boolean =>
@@ -112,6 +115,7 @@ export function prepareHistory(): void {
       query.port === undefined || query.port === entry.port,
       query.sinceMs === undefined || query.sinceMs <= entry.atMs,
       query.appPart === undefined || entry.app?.includes(query.appPart),
+      query.uid === undefined || query.uid === entry.uid,
       query.words === undefined || query.words.every((word) => hasWord(entry, word)),
     ].every((holds) => holds === true);
   fakeDesktop.answers.listHistory = (query) => {

@@ -225,6 +225,20 @@ describe('allow and deny in place', () => {
     await closeQuietly(opened);
   });
 
+  test('say that a deny cuts what is open: on the button always, and once after the first one', async () => {
+    const opened = await openNow();
+    const { page } = opened;
+    const deny = (name: string): Locator =>
+      page.getByRole('group', { name: `New connections of ${name}` }).getByRole('button', { name: 'Deny' });
+    assert.match((await deny('git').getAttribute('title')) ?? '', /cut the open ones/);
+    await deny('git').click();
+    await page.getByText(/^New rule: .* What was open is cut as well\.$/).waitFor();
+    assert.deepEqual(await calls(page, 'setPreferences'), [{ knowsCuts: true }]);
+    await deny('ssh').click();
+    await page.getByText(/^New rule: \/usr\/bin\/ssh may not connect to anything\.$/).waitFor();
+    await closeQuietly(opened);
+  });
+
   test('of one endpoint leave the others, and the App says that its rules differ', async () => {
     const opened = await openNow();
     const { page } = opened;

@@ -2,6 +2,7 @@
 import { fakeDesktop } from '../../apps/desktop/src/test-support/fake-desktop-api.ts';
 import type { FakeDesktop } from '../../apps/desktop/src/test-support/fake-desktop-api.ts';
 import { BRIDGE_NAME } from '../../apps/desktop/src/shared/bridge-name.ts';
+import { describedApps } from './app-icons.ts';
 import type { Change } from '../../apps/desktop/src/shared/state.ts';
 
 export interface TestPage {
@@ -17,6 +18,7 @@ declare global {
 }
 
 const desktop = fakeDesktop(...globalThis.firstChanges);
+desktop.answers.describeApps = ({ apps, languages }) => ({ ok: true, value: describedApps(apps, languages) });
 globalThis.testPage = { fakeDesktop: desktop, violations: [] };
 Object.assign(globalThis, { [BRIDGE_NAME]: desktop.api });
 document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sample }) =>

@@ -41,6 +41,28 @@ describe('axe finds nothing', () => {
     });
 });
 
+test('a laptop shows about twenty rows, with controls that a finger hits', async () => {
+  const opened = await openRules(browser);
+  const { page } = opened;
+  const rows = page.getByRole('list', { name: 'Rules' }).getByRole('listitem');
+  const inSight = await rows.evaluateAll(
+    (all) => all.filter((one) => one.getBoundingClientRect().bottom <= innerHeight + 1).length,
+  );
+  assert.ok(inSight >= 17, `${inSight} rows`);
+  const heights = await page
+    .locator('[data-rule]')
+    .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().height));
+  // The list reckons with 30 px for each: another height would move all rows below.
+  assert.equal(Math.min(...heights), 30);
+  const small = await page
+    .locator('[data-rule]:first-child [data-control="edit"], [data-rule]:first-child label')
+    .evaluateAll((all) =>
+      all.map((one) => one.getBoundingClientRect()).filter(({ width, height }) => width < 24 || height < 24),
+    );
+  assert.deepEqual(small, []);
+  await closeQuietly(opened);
+});
+
 test('at 200 % zoom of a laptop nothing is wider than the window, and a rule can be edited', async () => {
   const opened = await openRules(browser, { width: 683, height: 384 });
   const { page } = opened;

@@ -43,10 +43,10 @@ describe('a rule', () => {
   test('is a sentence with where it comes from, how often it decided, and its note', async () => {
     const opened = await openRules(browser);
     const { page } = opened;
-    await row(page, 'curl-443').getByText('decided 12 times, last 3 minutes ago').waitFor();
+    await row(page, 'curl-443').getByText('used 12 times, 3 min. ago').waitFor();
     const text = (await row(page, 'curl-mail').textContent()) ?? '';
     assert.match(text, /^curl may not connect to any address on ports 25, 465, or 587 over TCP, always\./);
-    assert.match(text, /Imported on .* · never used/);
+    assert.match(text, /Imported .* · never used/);
     assert.match((await row(page, 'curl-local').textContent()) ?? '', /The test servers in the cellar\./);
     await page.getByRole('searchbox').fill('ping');
     await row(page, 'ping').waitFor();

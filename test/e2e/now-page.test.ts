@@ -1,41 +1,20 @@
 // Now over the real path: curl in a namespace appears with what it carried, is denied in place, and the next curl is refused.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { Carried } from '../../apps/desktop/src/shared/traffic.ts';
-import { runCurl, startServer } from '../demo/story.ts';
-import { AgentUnderTest } from '../lab/agent-under-test.ts';
-import { makeCertificate } from '../lab/certificate.ts';
-import { endChild, waitFor } from '../lab/commands.ts';
-import { NetworkLab } from '../lab/network-lab.ts';
-import { needsBrowser, startBrowser } from './browser.ts';
-import { PageUnderTest } from './page-under-test.ts';
-import { WebShellUnderTest } from './web-shell-under-test.ts';
+import { waitFor } from '../lab/commands.ts';
+import { needsBrowser } from './browser.ts';
+import type { PageUnderTest } from './page-under-test.ts';
+import { startSurroundings } from './surroundings.ts';
 
 describe('the Now page and the agent', { skip: needsBrowser, timeout: 80_000 }, () => {
   test('curl appears with its bytes, is denied in place, and the next one is refused', async () => {
-    await using parts = new AsyncDisposableStack();
-    const directory = mkdtempSync(join(tmpdir(), 'sallyport-e2e-now-'));
-    parts.defer(() => rmSync(directory, { recursive: true, force: true }));
-    const lab = new NetworkLab();
-    parts.defer(() => lab.close());
-    const certificate = makeCertificate(directory);
-    const server = await startServer(lab, certificate);
-    parts.defer(() => endChild(server).then(() => undefined));
-    const agent = await AgentUnderTest.start({ lab });
-    parts.defer(() => agent.stop().then(() => undefined));
-    const shell = await WebShellUnderTest.start(agent.socketPath);
-    parts.defer(() => shell.stop().then(() => undefined));
-    const browser = parts.use(await startBrowser());
-    const asking = await PageUnderTest.open(await browser.newContext(), shell.url);
-    await asking.until('the connection', ({ connection }) => connection.kind === 'connected');
-    await asking.page.evaluate(() => localStorage.setItem('sallyport.language', 'en'));
-    const main = await PageUnderTest.open(asking.page.context(), `${shell.origin}/main.html`);
+    await using around = await startSurroundings();
+    const { asking, browser } = around;
+    const main = await around.openMain('now');
     await main.page.getByText('Nothing goes on').waitFor();
 
-    const curl = runCurl(lab, certificate);
+    const curl = around.curl();
     const { id, revision, flows } = await asking.prompt();
     const flowIds = flows.map((flow) => flow.id);
     const answer = { action: 'allow', scope: 'endpoint', lifetime: { kind: 'once' } } as const;
@@ -62,7 +41,7 @@ describe('the Now page and the agent', { skip: needsBrowser, timeout: 80_000 }, 
     await main.page.getByText(/^New rule: /).waitFor();
     await endpoint.locator('[data-decided="deny"]').waitFor();
     await app.locator('[data-decided="deny"]').waitFor();
-    assert.equal((await runCurl(lab, certificate)).exitCode, 7, 'the rule refuses');
+    assert.equal((await around.curl()).exitCode, 7, 'the rule refuses');
     await app.getByText('1 refused').waitFor();
     await main.page.getByRole('button', { name: 'Undo' }).click();
     await app.locator('[data-decided="ask"]').waitFor();

@@ -1,57 +1,29 @@
 // The Rules page before the real agent: a rule is made, decides about a real flow, is edited, switched off, and all of it is taken
 // back; the rule file on disk follows each step.
 import assert from 'node:assert/strict';
-import type { ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { runCurl, startServer } from '../demo/story.ts';
-import { AgentUnderTest } from '../lab/agent-under-test.ts';
-import { makeCertificate } from '../lab/certificate.ts';
-import type { Certificate } from '../lab/certificate.ts';
-import { endChild, waitFor } from '../lab/commands.ts';
-import { NetworkLab } from '../lab/network-lab.ts';
-import { needsBrowser, startBrowser } from './browser.ts';
-import type { TestBrowser } from './browser.ts';
-import { PageUnderTest } from './page-under-test.ts';
-import { WebShellUnderTest } from './web-shell-under-test.ts';
+import { waitFor } from '../lab/commands.ts';
+import { needsBrowser } from './browser.ts';
+import { startSurroundings } from './surroundings.ts';
+import type { Surroundings } from './surroundings.ts';
 
 describe('the Rules page and the agent', { skip: needsBrowser, timeout: 120_000 }, () => {
-  const directory = mkdtempSync(join(tmpdir(), 'sallyport-e2e-rules-'));
-  let lab: NetworkLab;
-  let certificate: Certificate;
-  let server: ChildProcess;
-  let agent: AgentUnderTest;
-  let shell: WebShellUnderTest;
-  let browser: TestBrowser;
-  let opened: PageUnderTest;
+  let around: Surroundings;
   let page: Page;
 
   before(async () => {
-    lab = new NetworkLab();
-    certificate = makeCertificate(directory);
-    server = await startServer(lab, certificate);
-    agent = await AgentUnderTest.start({ lab });
-    shell = await WebShellUnderTest.start(agent.socketPath);
-    browser = await startBrowser();
-    opened = await PageUnderTest.open(await browser.newContext(), shell.url);
-    page = opened.page;
-    await page.goto(`${shell.origin}/main.html#/rules`);
+    around = await startSurroundings();
+    page = around.asking.page;
+    await page.goto(`${around.shell.origin}/main.html#/rules`);
     await page.getByText('Came with Sallyport').first().waitFor();
   });
 
-  after(async () => {
-    await browser[Symbol.asyncDispose]();
-    await shell.stop();
-    await agent.stop();
-    await endChild(server);
-    lab.close();
-    rmSync(directory, { recursive: true, force: true });
-  });
+  after(() => around[Symbol.asyncDispose]());
 
-  const fileOf = (id: string): string => join(agent.rulesDirectory, `${id}.yaml`);
+  const fileOf = (id: string): string => join(around.agent.rulesDirectory, `${id}.yaml`);
   const textOf = (id: string): string => (existsSync(fileOf(id)) ? readFileSync(fileOf(id), 'utf8') : '');
   const until = (what: string, holds: () => boolean): Promise<void> => waitFor(what, holds, 10_000);
   const row = (): ReturnType<Page['locator']> => page.locator('[data-rule="my-curl"]');
@@ -66,9 +38,9 @@ describe('the Rules page and the agent', { skip: needsBrowser, timeout: 120_000 
     await row().getByText('curl may connect to any address, always.').waitFor();
     made = textOf('my-curl');
     assert.match(made, /^id: my-curl\naction: allow\napp: \/usr\/bin\/curl\ndirection: out\norigin: user\n/m);
-    assert.deepEqual((await runCurl(lab, certificate)).exitCode, 0, 'nobody was asked');
+    assert.deepEqual((await around.curl()).exitCode, 0, 'nobody was asked');
     await page.reload();
-    await row().getByText('decided once').waitFor();
+    await row().getByText('used once').waitFor();
   });
 
   test('is edited in its sentence and switched off, in its file as well', async () => {
@@ -109,7 +81,7 @@ describe('the Rules page and the agent', { skip: needsBrowser, timeout: 120_000 
     await row().getByText('curl may connect to any address, always.').waitFor();
     await page.keyboard.press('Control+Shift+z');
     await until('the address again', () => textOf('my-curl').includes('192.0.2.0/24'));
-    assert.deepEqual(opened.faults, []);
+    assert.deepEqual(around.asking.faults, []);
   });
 
   test('what somebody writes into the file is on the page, and is not undone over', async () => {
@@ -119,7 +91,7 @@ describe('the Rules page and the agent', { skip: needsBrowser, timeout: 120_000 
     await page.keyboard.press('Control+z');
     await page.getByText('changed elsewhere').waitFor();
     assert.match(textOf('my-curl'), /action: deny/);
-    writeFileSync(join(agent.rulesDirectory, 'broken.yaml'), 'id: broken\naction: perhaps\n', {
+    writeFileSync(join(around.agent.rulesDirectory, 'broken.yaml'), 'id: broken\naction: perhaps\n', {
       mode: 0o644,
     });
     await page.getByText('broken.yaml, line 2').waitFor();

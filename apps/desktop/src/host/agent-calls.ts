@@ -15,7 +15,7 @@ import {
 
 export function agentCalls(
   client: FirewallClient,
-): Omit<CallHandlers, 'getState' | 'readTraffic' | 'setPreferences'> {
+): Omit<CallHandlers, 'getState' | 'readTraffic' | 'describeApps' | 'listUsers' | 'setPreferences'> {
   return {
     decide: async (decision) => {
       const answered = await client.decide(writeDecision(decision));

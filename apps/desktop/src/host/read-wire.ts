@@ -4,7 +4,7 @@ import type * as Wire from '@sallyport/proto';
 import type { Action, App, Direction, Flow, Process, Prompt, Rule, RuleLifetime } from '../shared/model.ts';
 import type { CallResult } from '../shared/desktop-api.ts';
 import type { HistoryEntry } from '../shared/report.ts';
-import type { Carried, FlowTraffic } from '../shared/traffic.ts';
+import type { Carried, Counted, FlowTraffic } from '../shared/traffic.ts';
 
 const IDENTITIES: ReadonlySet<string> = new Set<App['identity']>([
   'path',
@@ -164,7 +164,7 @@ export function readHistory(record: Wire.HistoryRecord, mostCharacters = ALL): H
     commandLineCut: commandLine !== record.commandLine,
     direction: readDirection(record.direction),
     name: present(record.name),
-    carried: record.traffic && readCarried(record.traffic),
+    carried: record.traffic && readCounted(record.traffic),
   };
 }
 
@@ -184,6 +184,11 @@ export function readFlowTraffic(wire: Wire.FlowTraffic): FlowTraffic {
 /** Exact up to nine petabytes. */
 function readCarried({ bytesOut, bytesIn }: Wire.Traffic): Carried {
   return { bytesOut: Number(bytesOut), bytesIn: Number(bytesIn) };
+}
+
+function readCounted(traffic: Wire.Traffic): Counted {
+  const { packetsOut, packetsIn } = traffic;
+  return { ...readCarried(traffic), packetsOut: Number(packetsOut), packetsIn: Number(packetsIn) };
 }
 
 /** The same array where nothing was cut. */

@@ -43,6 +43,9 @@ const UNUSED_FEATURES = [
   'xr-spatial-tracking',
 ];
 
+/** Of an icon: foreign bytes, which are a picture in a page of ours or nothing. */
+export const ICON_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox";
+
 export const RESPONSE_HEADERS: ReadonlyMap<string, string> = new Map([
   ['Content-Security-Policy', CONTENT_SECURITY_POLICY],
   ['X-Content-Type-Options', 'nosniff'],

@@ -1,14 +1,19 @@
 // app://: what is served, what is not, and under which policy.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { RESPONSE_HEADERS } from '../host/response-headers.ts';
+import { ICON_POLICY, RESPONSE_HEADERS } from '../host/response-headers.ts';
 import { INITIAL_STATE } from '../shared/reduce.ts';
 import { isOwnUrl, isPageUrl, pageResponse, pageUrl } from './app-scheme.ts';
 
 const FILES = new Map([
   ['/prompt.html', { contentType: 'text/html; charset=utf-8', content: Buffer.from('page') }],
 ]);
-const PAGES = { files: FILES, state: () => INITIAL_STATE };
+const ICON = { contentType: 'image/png', content: Buffer.from('icon') };
+const PAGES = {
+  files: FILES,
+  state: () => INITIAL_STATE,
+  appIcon: (path: string) => (path === '/app-icons/abc' ? ICON : undefined),
+};
 const get = (url: string): Response => pageResponse(PAGES, { method: 'GET', url });
 
 describe('app://', () => {
@@ -20,7 +25,16 @@ describe('app://', () => {
     for (const [name, value] of RESPONSE_HEADERS) assert.equal(response.headers.get(name), value);
   });
 
+  test('serves the icon of an App under a policy of its own, which lets it do nothing', async () => {
+    const response = get('app://sallyport/app-icons/abc');
+    assert.equal(await response.text(), 'icon');
+    assert.equal(response.headers.get('content-type'), 'image/png');
+    assert.equal(response.headers.get('content-security-policy'), ICON_POLICY);
+    assert.match(ICON_POLICY, /^default-src 'none';.*sandbox$/);
+  });
+
   for (const url of [
+    'app://sallyport/app-icons/abd',
     'app://sallyport/',
     'app://sallyport/../prompt.html/x',
     'app://sallyport/%2e%2e/%2e%2e/etc/passwd',

@@ -1,7 +1,8 @@
 // app://sallyport: the only place that windows load from. Answers name one of the files that were read at the start.
+import type { DesktopHost } from '../host/desktop-host.ts';
 import type { PageFiles } from '../host/page-files.ts';
 import { contentFor } from '../host/page-preferences.ts';
-import { RESPONSE_HEADERS } from '../host/response-headers.ts';
+import { ICON_POLICY, RESPONSE_HEADERS } from '../host/response-headers.ts';
 import type { DesktopState } from '../shared/state.ts';
 
 export const SCHEME = 'app';
@@ -33,18 +34,22 @@ export function isOwnUrl(url: string): boolean {
 export interface ServedPages {
   readonly files: PageFiles;
   readonly state: () => DesktopState;
+  readonly appIcon: DesktopHost['appIcon'];
 }
 
 /** The response to a request of a page. Paths are looked up, never followed. */
 export function pageResponse(
-  { files, state }: ServedPages,
+  { files, state, appIcon }: ServedPages,
   { method, url }: Pick<Request, 'method' | 'url'>,
 ): Response {
   const headers = new Headers([...RESPONSE_HEADERS]);
   if (method !== 'GET' || !isOwnUrl(url)) return new Response(null, { status: 405, headers });
-  const file = files.get(parsed(url)?.pathname ?? '');
+  const path = parsed(url)?.pathname ?? '';
+  const page = files.get(path);
+  const file = page ?? appIcon(path);
   if (file === undefined) return new Response(null, { status: 404, headers });
   headers.set('Content-Type', file.contentType);
+  if (page === undefined) headers.set('Content-Security-Policy', ICON_POLICY);
   return new Response(new Uint8Array(contentFor(file, state())), { headers });
 }
 

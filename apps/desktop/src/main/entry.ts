@@ -40,7 +40,7 @@ function start(): void {
     ...agentSocket(socketPath),
     preferencesFile: preferencesPath(process.env),
   });
-  servePages(session.defaultSession, { files, state: host.state });
+  servePages(session.defaultSession, { files, state: host.state, appIcon: host.appIcon });
   const appIcon = join(ICONS, 'app/128x128.png');
   const desktop = new Desktop({
     host,

@@ -11,6 +11,7 @@ import type { Catalogs } from '../shared/languages.ts';
 import { useWords } from './language/words.tsx';
 import { PreferencesProvider } from './preferences.tsx';
 import { stateStore } from './state-store.ts';
+import { AppLooksProvider } from './use-app-look.tsx';
 import { DesktopProvider } from './use-desktop.tsx';
 
 export function mount(page: ReactNode, catalogs: Catalogs): void {
@@ -28,7 +29,7 @@ export function mount(page: ReactNode, catalogs: Catalogs): void {
               <NoHost />
             ) : (
               <DesktopProvider api={api} store={store}>
-                {page}
+                <AppLooksProvider>{page}</AppLooksProvider>
               </DesktopProvider>
             )}
           </TooltipProvider>

@@ -16,6 +16,8 @@ const NAMES: Readonly<Record<CallName, true>> = {
   explain: true,
   listHistory: true,
   readTraffic: true,
+  describeApps: true,
+  listUsers: true,
   setMode: true,
   getStatus: true,
   setPreferences: true,

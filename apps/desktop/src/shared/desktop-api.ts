@@ -1,6 +1,7 @@
 // DesktopApi: the one contract between a window and its host. Hosts, preload, pages and the fake of tests are typed from it, and
 // hosts check every argument against it. Pages import its types only.
 import { z } from 'zod';
+import { appLookSchema, appsToDescribeSchema } from './app-look.ts';
 import {
   actionSchema,
   directionSchema,
@@ -15,6 +16,7 @@ import { agentReportSchema, historyEntrySchema, modeSchema, unknownFlowsSchema }
 import { desktopStateSchema, desktopUpdateSchema } from './state.ts';
 import type { DesktopError, DesktopUpdate } from './state.ts';
 import { trafficPlaceSchema, trafficSchema } from './traffic.ts';
+import { userSchema } from './user.ts';
 import type { WindowCallArgument, WindowCallName, WindowCallResult } from './window-contract.ts';
 
 const DAY_MS = 86_400_000;
@@ -209,6 +211,13 @@ export const desktopContract = {
     },
     /** What changed since then. The host follows the agent's counters as long as somebody asks every few seconds. */
     readTraffic: { argument: trafficPlaceSchema.readonly(), result: trafficSchema.readonly() },
+    /** Names and icons from desktop entries, of those of the Apps that have one for certain. */
+    describeApps: {
+      argument: appsToDescribeSchema.readonly(),
+      result: z.array(appLookSchema.readonly()).readonly(),
+    },
+    /** Those that this machine's own file names. */
+    listUsers: { argument: nothing, result: z.array(userSchema.readonly()).readonly() },
     setMode: { argument: modeChangeSchema, result: modeSchema },
     getStatus: { argument: nothing, result: agentReportSchema.readonly() },
     /** For all windows of this person, from now on; what is not named stays. */

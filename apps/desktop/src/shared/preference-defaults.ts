@@ -6,6 +6,7 @@ export const DEFAULT_PREFERENCES: Preferences = {
   contrast: 'desktop',
   language: 'desktop',
   isWelcomed: false,
+  knowsCuts: false,
   promptScope: 'endpoint',
   promptLifetime: 'hour',
   promptDetailsOpen: false,

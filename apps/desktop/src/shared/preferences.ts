@@ -12,6 +12,8 @@ const fields = {
   language: z.enum(['desktop', ...TAGS]),
   /** Whether the welcome was read, or left. */
   isWelcomed: z.boolean(),
+  /** Told once, at the first deny in Now: what is open is cut as well. */
+  knowsCuts: z.boolean(),
   /** What a question begins with. Neither everything nor for ever can be preferred. */
   promptScope: z.enum(['endpoint', 'address', 'network', 'port']),
   promptLifetime: z.enum(['once', 'process', 'hour', 'day', 'restart']),
@@ -24,6 +26,7 @@ export const preferenceChangeSchema = z.strictObject({
   contrast: fields.contrast.exactOptional(),
   language: fields.language.exactOptional(),
   isWelcomed: fields.isWelcomed.exactOptional(),
+  knowsCuts: fields.knowsCuts.exactOptional(),
   promptScope: fields.promptScope.exactOptional(),
   promptLifetime: fields.promptLifetime.exactOptional(),
   promptDetailsOpen: fields.promptDetailsOpen.exactOptional(),

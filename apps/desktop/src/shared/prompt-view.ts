@@ -43,6 +43,7 @@ export interface Question {
 }
 
 export interface AppView {
+  readonly id: string;
   readonly name: ShownText;
   readonly path: ShownText | undefined;
   readonly identity: App['identity'];
@@ -134,6 +135,7 @@ function verbOf(flow: Flow): Question['verb'] {
 
 function appView(app: App): AppView {
   return {
+    id: app.id,
     name: shownText(app.name, NAME_CHARACTERS),
     path: app.path === undefined ? undefined : shownText(app.path, PATH_CHARACTERS),
     identity: app.identity,

@@ -1,7 +1,7 @@
 // What the agent reports of itself and of the past: status, mode, health and history, as schemas with their types.
 import { z } from 'zod';
 import { actionSchema, directionSchema, protocolSchema } from './model.ts';
-import { carriedSchema } from './traffic.ts';
+import { countedSchema } from './traffic.ts';
 
 export const unknownFlowsSchema = z.enum(['ask', 'allow', 'deny']);
 
@@ -76,7 +76,7 @@ export const historyEntrySchema = z.object({
   /** Further flows like this one, which the kernel decided by itself and only counted. */
   alike: z.number(),
   /** Until it ended, or until now; absent for what was refused, and where it was not counted. */
-  carried: carriedSchema.readonly().optional(),
+  carried: countedSchema.readonly().optional(),
 });
 
 export type UnknownFlows = z.infer<typeof unknownFlowsSchema>;

@@ -5,6 +5,9 @@ import { directionSchema, protocolSchema } from './model.ts';
 /** Bytes of IP packets, headers included. Out is what this machine sends. */
 export const carriedSchema = z.object({ bytesOut: z.number(), bytesIn: z.number() });
 
+/** The same with how many packets those were. */
+export const countedSchema = carriedSchema.extend({ packetsOut: z.number(), packetsIn: z.number() });
+
 export const flowTrafficSchema = z.object({
   /** The same in every answer about this flow, and never that of another one. */
   id: z.string(),
@@ -48,6 +51,7 @@ export const trafficSchema = z.object({
   flows: z.array(flowTrafficSchema.readonly()).readonly(),
 });
 
+export type Counted = Readonly<z.infer<typeof countedSchema>>;
 export type Carried = Readonly<z.infer<typeof carriedSchema>>;
 export type FlowTraffic = Readonly<z.infer<typeof flowTrafficSchema>>;
 export type TrafficPlace = Readonly<z.infer<typeof trafficPlaceSchema>>;

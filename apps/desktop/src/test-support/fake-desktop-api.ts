@@ -13,7 +13,7 @@ export type FakeAnswers = { [C in CallName]?: Answer<C> };
 
 export interface FakeDesktop {
   readonly api: DesktopApi;
-  /** Every call but getState, in order. */
+  /** Every call but getState, describeApps and listUsers, in order. */
   readonly calls: { readonly name: CallName; readonly argument: unknown }[];
   /** What calls answer; one that is not set fails as if there were no agent. */
   readonly answers: FakeAnswers;
@@ -59,6 +59,10 @@ export function fakeDesktop(...changes: readonly Change[]): FakeDesktop {
       explain: call('explain'),
       listHistory: call('listHistory'),
       readTraffic: call('readTraffic'),
+      describeApps: (asked) =>
+        Promise.resolve(outcomeOf<'describeApps'>(answers.describeApps ?? { ok: true, value: [] }, asked)),
+      listUsers: () =>
+        Promise.resolve(outcomeOf<'listUsers'>(answers.listUsers ?? { ok: true, value: USERS }, undefined)),
       setMode: call('setMode'),
       getStatus: () => call('getStatus')(undefined),
       setPreferences: (change) => {
@@ -94,6 +98,11 @@ export function fakeDesktop(...changes: readonly Change[]): FakeDesktop {
   };
   return fake;
 }
+
+const USERS = [
+  { uid: 0, name: 'root' },
+  { uid: 1000, name: 'alice' },
+];
 
 function outcomeOf<C extends CallName>(
   answer: Answer<C> | undefined,

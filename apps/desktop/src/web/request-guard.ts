@@ -1,5 +1,6 @@
 // RequestGuard: what a request must look like before anything else is done with it. Against other sites that a browser has open
 // (CSRF, DNS rebinding), and against requests that two readers could understand in two ways.
+import { ICON_FOLDER } from '../shared/app-look.ts';
 import { API_CONTENT_TYPE } from '../shared/web-protocol.ts';
 import type { Refusal } from './refusal.ts';
 
@@ -23,6 +24,7 @@ const SINGLE_HEADERS = [
   'sec-fetch-dest',
 ];
 const API = '/api/';
+const ICONS = `/${ICON_FOLDER}`;
 
 /** `host`: name and port as the one valid `Host` header has them. Undefined where the request may go on. */
 export function refusalOf(request: GuardedRequest, host: string): Refusal | undefined {
@@ -53,15 +55,23 @@ function hostRefusal({ headersDistinct }: GuardedRequest, host: string): Refusal
     : { status: 421, text: 'Not the host of this address.' };
 }
 
-function pageRefusal({ method, headersDistinct: headers }: GuardedRequest): Refusal | undefined {
+function pageRefusal({ method, url = '', headersDistinct: headers }: GuardedRequest): Refusal | undefined {
   if (method !== 'GET' && method !== 'HEAD') return METHOD_NOT_ALLOWED;
   if ((headers['content-length']?.[0] ?? '0') !== '0') return BAD_REQUEST;
-  return isFetchedHere(headers) || isOpenedFromElsewhere(headers) ? undefined : FORBIDDEN;
+  const isMeant = url.startsWith(ICONS)
+    ? isFetchedHere(headers) && isForImage(headers)
+    : isFetchedHere(headers) || isOpenedFromElsewhere(headers);
+  return isMeant ? undefined : FORBIDDEN;
 }
 
 /** By our own page, by the person's own hand, or by no browser. */
 function isFetchedHere(headers: GuardedRequest['headersDistinct']): boolean {
   return ['same-origin', 'none', undefined].includes(headers['sec-fetch-site']?.[0]);
+}
+
+/** An icon is foreign bytes: it is never a document of its own. */
+function isForImage(headers: GuardedRequest['headersDistinct']): boolean {
+  return ['image', undefined].includes(headers['sec-fetch-dest']?.[0]);
 }
 
 /** Somebody follows a link to a page. It holds nothing that is secret and can do nothing without its session. */

@@ -17,6 +17,7 @@ import {
   startWebTesting,
   tokenOf,
 } from '../test-support/web-testing.ts';
+import { ICON_POLICY } from '../host/response-headers.ts';
 import type { Deliver } from '../host/state-mirror.ts';
 import { MOST_STREAMS } from './access.ts';
 
@@ -55,6 +56,25 @@ describe('a page', () => {
     assert.equal(headers['cache-control'], 'no-store');
     assert.match(String(headers['permissions-policy']), /camera=\(\)/);
     assert.equal(headers['access-control-allow-origin'], undefined);
+  });
+  test('shows the icon of an App, under a policy of its own, as a picture and as nothing else', async () => {
+    const icon = { contentType: 'image/svg+xml; charset=utf-8', content: Buffer.from('<svg/>') };
+    const host = {
+      call: () => Promise.resolve({ ok: true as const, value: undefined }),
+      subscribe: () => () => undefined,
+      state: () => INITIAL_STATE,
+      appIcon: (path: string) => (path === '/app-icons/abc' ? icon : undefined),
+    };
+    await using testing = await startWebTesting({ host });
+    const asked = (path: string, dest: string): ReturnType<typeof ask> =>
+      ask(testing.shell, { path, headers: { ...pageHeaders(testing.shell), 'Sec-Fetch-Dest': dest } });
+    const { status, headers, body } = await asked('/app-icons/abc', 'image');
+    assert.deepEqual([status, body], [200, '<svg/>']);
+    assert.equal(headers['content-security-policy'], ICON_POLICY);
+    assert.equal(headers['x-content-type-options'], 'nosniff');
+    assert.equal((await asked('/app-icons/abd', 'image')).status, 404);
+    for (const dest of ['document', 'iframe', 'object', 'embed', 'script', 'style', 'empty'])
+      assert.equal((await asked('/app-icons/abc', dest)).status, 403, dest);
   });
   test('is there on both loopback addresses, and on no other', async () => {
     await using testing = await startWebTesting();
@@ -196,6 +216,7 @@ describe('the stream of updates', () => {
         return () => delete given.deliver;
       },
       state: () => INITIAL_STATE,
+      appIcon: () => undefined,
     };
     await using testing = await startWebTesting({ host });
     const { socket } = follow(testing.shell, await openSession(testing.shell));

@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { DesktopHost } from '../host/desktop-host.ts';
 import type { PageFiles } from '../host/page-files.ts';
 import { contentFor } from '../host/page-preferences.ts';
-import { RESPONSE_HEADERS } from '../host/response-headers.ts';
+import { ICON_POLICY, RESPONSE_HEADERS } from '../host/response-headers.ts';
 import { TOKEN_PREFIX } from '../shared/web-protocol.ts';
 import { Access } from './access.ts';
 import { answerApi, NOT_FOUND } from './api-routes.ts';
@@ -14,7 +14,7 @@ import { refuse } from './refusal.ts';
 import { isApi, refusalOf } from './request-guard.ts';
 
 export interface WebShellOptions {
-  readonly host: Pick<DesktopHost, 'call' | 'subscribe' | 'state'>;
+  readonly host: Pick<DesktopHost, 'call' | 'subscribe' | 'state' | 'appIcon'>;
   readonly files: PageFiles;
   /** A free one unless given. */
   readonly port?: number | undefined;
@@ -53,7 +53,12 @@ export async function startWebShell(options: WebShellOptions): Promise<WebShell>
     ownUid: options.ownUid ?? process.getuid?.() ?? -1,
     headersTimeoutMs: options.headersTimeoutMs ?? HEADERS_TIMEOUT_MS,
     answer: (request, response) =>
-      answer({ request, response }, parts, { ...where, files, state: options.host.state }),
+      answer({ request, response }, parts, {
+        ...where,
+        files,
+        state: options.host.state,
+        appIcon: options.host.appIcon,
+      }),
   });
   where.host = `${name}:${server.port}`;
   return { port: server.port, ...where, ...openings(parts, where.host), close: () => close(server, parts) };
@@ -86,6 +91,7 @@ interface Place {
   readonly host: string;
   readonly files: PageFiles;
   readonly state: DesktopHost['state'];
+  readonly appIcon: DesktopHost['appIcon'];
 }
 
 function answer({ request, response }: Exchange, parts: ApiParts, place: Place): void {
@@ -96,10 +102,13 @@ function answer({ request, response }: Exchange, parts: ApiParts, place: Place):
   else answerFile({ request, response }, place);
 }
 
-function answerFile({ request, response }: Exchange, { files, state }: Place): void {
-  const file = files.get(request.url ?? '');
+function answerFile({ request, response }: Exchange, { files, state, appIcon }: Place): void {
+  const path = request.url ?? '';
+  const page = files.get(path);
+  const file = page ?? appIcon(path);
   if (file === undefined) return refuse(response, NOT_FOUND);
   response.setHeader('Content-Type', file.contentType);
+  if (page === undefined) response.setHeader('Content-Security-Policy', ICON_POLICY);
   const content = contentFor(file, state());
   response.setHeader('Content-Length', content.length);
   response.end(request.method === 'HEAD' ? undefined : content);

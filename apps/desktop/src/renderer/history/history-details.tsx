@@ -14,32 +14,39 @@ import { Button } from '../design/button.tsx';
 import { Facts } from '../facts.tsx';
 import type { Fact } from '../facts.tsx';
 import { ForeignText } from '../foreign-text.tsx';
+import { useAmounts } from '../language/use-amounts.ts';
+import type { Amounts } from '../language/use-amounts.ts';
 import { useWords } from '../language/words.tsx';
 import type { Words } from '../language/words.tsx';
+import { MenuName } from '../menu-name.tsx';
 import { reasonWords } from '../reason.ts';
 import { RuleFromDialog } from '../rule-from/rule-from-dialog.tsx';
 import { protocolName } from '../services.ts';
 import { useDesktopPart } from '../use-desktop.tsx';
+import type { Users } from '../users.ts';
 import { DecidedNow } from './decided-now.tsx';
 import styles from './history-details.module.css';
 
 interface HistoryDetailsProps {
   readonly entry: HistoryEntry;
   readonly rulesById: ReadonlyMap<string, Rule>;
+  readonly users: Users | undefined;
 }
 
-export function HistoryDetails({ entry, rulesById }: HistoryDetailsProps): ReactNode {
+export function HistoryDetails({ entry, rulesById, users }: HistoryDetailsProps): ReactNode {
   const words = useWords();
   const intl = useIntl();
   const isAllowed = useDesktopPart(mayAnswer);
   const [isMaking, setIsMaking] = useState(false);
+  const amounts = useAmounts();
   const reason = reasonWords(entry.reason, rulesById);
   const seen = seenOf(entry);
   const facts: readonly Fact[] = [
     [words('history.column.time'), intl.formatDate(entry.atMs, { dateStyle: 'full', timeStyle: 'medium' })],
-    ...programFacts(entry, words),
+    ...programFacts(entry, words, users),
     ...networkFacts(entry, words),
     [words('history.held'), heldText(entry.heldUs, intl)],
+    ...carriedFacts(entry, words, amounts),
     ...alikeFacts(entry, words),
   ];
   return (
@@ -74,15 +81,20 @@ function seenOf(entry: HistoryEntry): Parameters<typeof DecidedNow>[0]['seen'] |
 const PATH_CHARACTERS = 300;
 const COMMAND_CHARACTERS = 4000;
 
-function programFacts(entry: HistoryEntry, words: Words): readonly Fact[] {
+function programFacts(entry: HistoryEntry, words: Words, users: Users | undefined): readonly Fact[] {
   const { app, path, pid, uid, commandLine } = entry;
   const name = appName(app);
   if (name === undefined) return [[words('history.column.app'), words('history.no-program')]];
   const identity = path ?? app ?? '';
   return [
-    [words('history.column.app'), <ForeignText key="app" text={name} />],
+    [
+      words('history.column.app'),
+      <span key="app">
+        <ForeignText text={name} /> <MenuName app={app} fileName={name} />
+      </span>,
+    ],
     [words('history.path'), <ForeignText key="path" isCode text={shownText(identity, PATH_CHARACTERS)} />],
-    [words('history.process'), words('history.process.text', { pid, uid })],
+    [words('history.process'), processText(words, { pid, uid, user: users?.nameOf(uid) })],
     [
       words('details.command-line'),
       commandLine.length === 0 ? (
@@ -115,6 +127,26 @@ function networkFacts(entry: HistoryEntry, words: Words): readonly Fact[] {
     ...nameFact,
     [words('history.local'), socketAddressText(safeText(localAddress), localPort)],
   ];
+}
+
+interface Process {
+  readonly pid: number;
+  readonly uid: number;
+  readonly user: string | undefined;
+}
+
+function processText(words: Words, { user, ...process }: Process): string {
+  return user === undefined
+    ? words('history.process.text', process)
+    : words('history.process.named', { ...process, user: safeText(user) });
+}
+
+/** Nothing where it was refused, or nobody counted. */
+function carriedFacts({ carried }: HistoryEntry, words: Words, { bytes }: Amounts): readonly Fact[] {
+  if (carried === undefined) return [];
+  const { bytesIn, bytesOut, packetsIn, packetsOut } = carried;
+  const values = { down: bytes(bytesIn), up: bytes(bytesOut), packetsIn, packetsOut };
+  return [[words('history.carried'), words('history.carried.text', values)]];
 }
 
 /** Of the connections that the kernel decides by itself it tells the first few in a second. */

@@ -2,11 +2,15 @@
 // it is asked for, unless one is at the top with nothing open.
 import { useVirtualizer } from '@tanstack/react-virtual';
 import type { Virtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import { Button } from '../design/button.tsx';
+import { classNames } from '../design/class-names.ts';
+import frame from '../design/rows.module.css';
 import { useWords } from '../language/words.tsx';
+import { rootFontPx } from '../root-font.ts';
 import { useRulesById } from '../use-rules-by-id.ts';
+import type { Users } from '../users.ts';
 import type { FeedState, HistoryFeed } from './history-feed.ts';
 import styles from './history-list.module.css';
 import { HistoryRow } from './history-row.tsx';
@@ -16,26 +20,29 @@ interface HistoryListProps {
   readonly state: FeedState;
   /** The search: another one begins at the top. */
   readonly text: string;
+  readonly users: Users | undefined;
   readonly openId: string | undefined;
   readonly onOpen: (id: string | undefined) => void;
 }
 
-const ROW_PX = 30;
+/** As the style sheet says: one line, unless the window is narrow. */
+const ROW_REM = 1.75;
 const OVERSCAN = 8;
 /** So many rows before the end the next page is asked for. */
 const AHEAD = 60;
 
 type Rows = Virtualizer<HTMLDivElement, Element>;
 
-export function HistoryList({ feed, state, text, openId, onOpen }: HistoryListProps): ReactNode {
+export function HistoryList({ feed, state, text, users, openId, onOpen }: HistoryListProps): ReactNode {
   const words = useWords();
   const scroller = useRef<HTMLDivElement>(null);
   const rulesById = useRulesById();
   const { rows, newer } = state;
+  const [remPx] = useState(rootFontPx);
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_PX,
+    estimateSize: () => ROW_REM * remPx,
     getItemKey: (index) => rows[index]?.id ?? index,
     overscan: OVERSCAN,
   });
@@ -66,7 +73,7 @@ export function HistoryList({ feed, state, text, openId, onOpen }: HistoryListPr
       )}
       <div
         ref={scroller}
-        className={styles['scroller']}
+        className={classNames(frame['scroller'], styles['scroller'])}
         role="table"
         aria-label={words('history.title')}
         aria-rowcount={state.isAtEnd ? rows.length + 1 : -1}
@@ -74,7 +81,7 @@ export function HistoryList({ feed, state, text, openId, onOpen }: HistoryListPr
         onKeyDown={(event) => moveByKey(event, virtualizer, rows.length)}
       >
         <Head />
-        <div className={styles['rows']} role="rowgroup" style={{ blockSize: virtualizer.getTotalSize() }}>
+        <div className={frame['rows']} role="rowgroup" style={{ blockSize: virtualizer.getTotalSize() }}>
           {items.map(({ key, index, start }) => {
             const entry = rows[index];
             return (
@@ -82,7 +89,7 @@ export function HistoryList({ feed, state, text, openId, onOpen }: HistoryListPr
                 key={key}
                 ref={virtualizer.measureElement}
                 data-index={index}
-                className={styles['item']}
+                className={frame['item']}
                 role="presentation"
                 style={{ transform: `translateY(${start}px)` }}
               >
@@ -91,6 +98,7 @@ export function HistoryList({ feed, state, text, openId, onOpen }: HistoryListPr
                     entry={entry}
                     rowIndex={index + 2}
                     rulesById={rulesById}
+                    users={users}
                     isOpen={openId === entry.id}
                     onOpen={onOpen}
                   />
@@ -109,8 +117,8 @@ const COLUMNS = ['time', 'decision', 'app', 'target', 'reason'] as const;
 function Head(): ReactNode {
   const words = useWords();
   return (
-    <div className={styles['head']} role="rowgroup">
-      <div className={styles['headRow']} role="row" aria-rowindex={1}>
+    <div className={frame['head']} role="rowgroup">
+      <div className={classNames(frame['headRow'], styles['headRow'])} role="row" aria-rowindex={1}>
         {COLUMNS.map((column) => (
           <span key={column} role="columnheader">
             {words(`history.column.${column}`)}

@@ -6,6 +6,8 @@ import { Button } from '../design/button.tsx';
 import { EmptyState } from '../design/empty-state.tsx';
 import { Icon } from '../design/icon.tsx';
 import { useWords } from '../language/words.tsx';
+import { useUsers } from '../use-users.ts';
+import type { Users } from '../users.ts';
 import { changeQuery, useSearchText } from '../window/use-route.ts';
 import type { FeedState } from './history-feed.ts';
 import { HistoryList } from './history-list.tsx';
@@ -16,25 +18,32 @@ import { useHistoryFeed } from './use-history-feed.ts';
 
 export function HistoryPage(): ReactNode {
   const text = useSearchText();
-  const { feed, state } = useHistoryFeed(text);
+  const users = useUsers();
+  const { feed, state } = useHistoryFeed(text, users);
   const [openId, setOpenId] = useState<string>();
   return (
     <div className={styles['page']}>
-      <HistoryToolbar text={text} />
-      <Problems text={text} state={state} />
+      <HistoryToolbar text={text} users={users} />
+      <Problems text={text} state={state} users={users} />
       {state.rows.length === 0 ? (
         <NoRows state={state} text={text} />
       ) : (
-        <HistoryList feed={feed} state={state} text={text} openId={openId} onOpen={setOpenId} />
+        <HistoryList feed={feed} state={state} text={text} users={users} openId={openId} onOpen={setOpenId} />
       )}
     </div>
   );
 }
 
+interface ProblemsProps {
+  readonly text: string;
+  readonly state: FeedState;
+  readonly users: Users | undefined;
+}
+
 /** Fields of the search that cannot be used, and a page that could not be read. */
-function Problems({ text, state }: { readonly text: string; readonly state: FeedState }): ReactNode {
+function Problems({ text, state, users }: ProblemsProps): ReactNode {
   const words = useWords();
-  const { problems } = historySearch(text, 0);
+  const { problems } = historySearch(text, 0, users);
   const isFailed = state.phase === 'failed' && state.rows.length > 0;
   return (
     <div role="status">

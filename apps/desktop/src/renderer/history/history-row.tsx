@@ -7,13 +7,16 @@ import { socketAddressText } from '../../shared/prompt-view.ts';
 import type { HistoryEntry } from '../../shared/report.ts';
 import { safeText, shownText } from '../../shared/text-safety.ts';
 import { ActionMark } from '../action-mark.tsx';
+import { AppTile } from '../app-tile.tsx';
 import { appName } from '../app-words.ts';
 import { classNames } from '../design/class-names.ts';
 import { Icon } from '../design/icon.tsx';
 import { ForeignText } from '../foreign-text.tsx';
 import { useWords } from '../language/words.tsx';
+import { MenuName } from '../menu-name.tsx';
 import { reasonWords } from '../reason.ts';
 import { protocolName } from '../services.ts';
+import type { Users } from '../users.ts';
 import { HistoryDetails } from './history-details.tsx';
 import styles from './history-row.module.css';
 
@@ -21,6 +24,7 @@ interface HistoryRowProps {
   readonly entry: HistoryEntry;
   readonly rowIndex: number;
   readonly rulesById: ReadonlyMap<string, Rule>;
+  readonly users: Users | undefined;
   readonly isOpen: boolean;
   readonly onOpen: (id: string | undefined) => void;
 }
@@ -39,7 +43,7 @@ export const HistoryRow = memo(function HistoryRow(props: HistoryRowProps): Reac
         <span role="cell">
           <ActionMark action={entry.action} />
         </span>
-        <span className={styles['cut']} role="cell">
+        <span className={styles['who']} role="cell">
           <AppCell app={entry.app} />
         </span>
         <span className={styles['target']} role="cell">
@@ -67,7 +71,7 @@ export const HistoryRow = memo(function HistoryRow(props: HistoryRowProps): Reac
       {isOpen && (
         <div role="row">
           <div role="cell" aria-colspan={6}>
-            <HistoryDetails entry={entry} rulesById={rulesById} />
+            <HistoryDetails entry={entry} rulesById={rulesById} users={props.users} />
           </div>
         </div>
       )}
@@ -98,9 +102,13 @@ function AppCell({ app }: { readonly app: string | undefined }): ReactNode {
   return name === undefined ? (
     <span className={styles['quiet']}>{words('history.no-program')}</span>
   ) : (
-    <strong className={styles['app']}>
-      <ForeignText text={name} />
-    </strong>
+    <>
+      <AppTile app={app} name={name} size="line" />
+      <strong className={styles['app']}>
+        <ForeignText text={name} />
+      </strong>
+      <MenuName app={app} fileName={name} />
+    </>
   );
 }
 

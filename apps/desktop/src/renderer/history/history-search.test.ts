@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { historyQuerySchema } from '../../shared/desktop-api.ts';
+import { Users } from '../users.ts';
 import { HISTORY_KEYS, historySearch } from './history-search.ts';
 
 const NOW_MS = Date.UTC(2030, 0, 31, 12);
@@ -25,6 +26,18 @@ describe('a search of History', () => {
       },
       problems: [],
     });
+  });
+
+  test('takes a user by name as well as by number', () => {
+    const users = new Users([
+      { uid: 1000, name: 'alice' },
+      { uid: 0, name: 'root' },
+      { uid: 0, name: 'toor' },
+    ]);
+    const search = (text: string): unknown => historySearch(text, NOW_MS, users).filter.uid;
+    assert.deepEqual(['user:alice', 'user:toor', 'user:7'].map(search), [1000, 0, 7]);
+    assert.deepEqual(historySearch('user:bob', NOW_MS, users), { filter: {}, problems: ['user'] });
+    assert.equal(users.nameOf(0), 'root');
   });
 
   test('leaves out what cannot be used, and names it', () => {

@@ -1,6 +1,7 @@
 // What was typed into the search of History, as the agent is asked for it. Pure.
 import type { HistoryQuery } from '../../shared/desktop-api.ts';
 import { parseSearch } from '../../shared/search-terms.ts';
+import { Users } from '../users.ts';
 import type { SearchTerm } from '../../shared/search-terms.ts';
 
 export const HISTORY_KEYS = [
@@ -23,13 +24,15 @@ export interface HistorySearch {
   readonly problems: readonly HistoryKey[];
 }
 
+const NOBODY = new Users([]);
 const MOST_WORDS = 8;
 const LONGEST_WORD = 200;
 
-export function historySearch(text: string, nowMs: number): HistorySearch {
+/** `users` says who is called what; without them only numbers are users. */
+export function historySearch(text: string, nowMs: number, users = NOBODY): HistorySearch {
   const terms = parseSearch(text, HISTORY_KEYS);
   const words = terms.flatMap((term) => (term.kind === 'word' && term.text !== '' ? [term.text] : []));
-  const parts = terms.flatMap((term) => (term.kind === 'field' ? [fieldOf(term, nowMs)] : []));
+  const parts = terms.flatMap((term) => (term.kind === 'field' ? [fieldOf(term, { nowMs, users })] : []));
   return {
     filter: Object.assign(
       words.length === 0
@@ -48,22 +51,27 @@ interface Read {
   readonly problem?: HistoryKey;
 }
 
-function fieldOf({ key, value }: Field, nowMs: number): Read {
-  const filter = value === '' ? undefined : READERS[key](value.slice(0, LONGEST_WORD), nowMs);
+interface Around {
+  readonly nowMs: number;
+  readonly users: Users;
+}
+
+function fieldOf({ key, value }: Field, around: Around): Read {
+  const filter = value === '' ? undefined : READERS[key](value.slice(0, LONGEST_WORD), around);
   return filter === undefined ? { problem: key } : { filter };
 }
 
-type Reader = (text: string, nowMs: number) => HistoryFilter | undefined;
+type Reader = (text: string, around: Around) => HistoryFilter | undefined;
 
 const READERS: Readonly<Record<HistoryKey, Reader>> = {
   app: (text) => ({ appPart: text }),
   address: (text) => ({ addressPart: text }),
   port: (text) => numberUpTo(text, 65_535, (port) => ({ port })),
-  user: (text) => numberUpTo(text, 0xffff_fffe, (uid) => ({ uid })),
+  user: (text, { users }) => numberUpTo(String(users.uidOf(text)), 0xffff_fffe, (uid) => ({ uid })),
   protocol: (text) => (PROTOCOL.test(text.toLowerCase()) ? { protocol: text.toLowerCase() } : undefined),
   direction: (text) => (text === 'in' || text === 'out' ? { direction: text } : undefined),
   action: (text) => (text === 'allow' || text === 'deny' ? { action: text } : undefined),
-  since: (text, nowMs) => {
+  since: (text, { nowMs }) => {
     const sinceMs = readSince(text, nowMs);
     return sinceMs === undefined ? undefined : { sinceMs };
   },

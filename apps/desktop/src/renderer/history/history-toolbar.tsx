@@ -5,6 +5,7 @@ import { Chips } from '../design/chips.tsx';
 import { MenuButton } from '../design/menu-button.tsx';
 import { Select } from '../design/select.tsx';
 import { useWords } from '../language/words.tsx';
+import type { Users } from '../users.ts';
 import { changeQuery } from '../window/use-route.ts';
 import { HISTORY_KEYS } from './history-search.ts';
 import type { HistoryKey } from './history-search.ts';
@@ -14,9 +15,14 @@ import { useExport } from './use-export.ts';
 const ACTIONS = ['all', 'allow', 'deny'] as const;
 const SPANS = ['all', '1h', '1d', '7d'] as const;
 
-export function HistoryToolbar({ text }: { readonly text: string }): ReactNode {
+interface HistoryToolbarProps {
+  readonly text: string;
+  readonly users: Users | undefined;
+}
+
+export function HistoryToolbar({ text, users }: HistoryToolbarProps): ReactNode {
   const words = useWords();
-  const { isBusy, exportAs } = useExport(text);
+  const { isBusy, exportAs } = useExport(text, users);
   const action = ACTIONS.find((value) => value === fieldValue(text, 'action')) ?? 'all';
   const since = fieldValue(text, 'since') ?? 'all';
   const choose = (key: HistoryKey, value: string): void =>

@@ -6,6 +6,7 @@ import { download } from '../download.ts';
 import { useWords } from '../language/words.tsx';
 import { useDesktop } from '../use-desktop.tsx';
 import { useShowError, useShowToast } from '../show-toast.ts';
+import type { Users } from '../users.ts';
 import { csvOf, jsonOf } from './export.ts';
 import { historySearch } from './history-search.ts';
 import type { HistoryFilter } from './history-search.ts';
@@ -16,7 +17,10 @@ const SHOW_MS = 8000;
 
 export type ExportFormat = 'csv' | 'json';
 
-export function useExport(text: string): {
+export function useExport(
+  text: string,
+  users: Users | undefined,
+): {
   readonly isBusy: boolean;
   readonly exportAs: (format: ExportFormat) => void;
 } {
@@ -27,7 +31,7 @@ export function useExport(text: string): {
   const [isBusy, setIsBusy] = useState(false);
   const run = async (format: ExportFormat): Promise<void> => {
     setIsBusy(true);
-    const read = await readAll(api, historySearch(text, Date.now()).filter);
+    const read = await readAll(api, historySearch(text, Date.now(), users).filter);
     setIsBusy(false);
     if (!read.ok) return showError(read.error);
     const { value: rows } = read;

@@ -30,7 +30,7 @@ export function MissedCard({ prompt, isAllowed, onDismiss }: MissedCardProps): R
   if (view === undefined) return null;
   return (
     <article className={styles['card']} aria-label={view.sentence.full} data-missed={view.id}>
-      <AppTile name={view.app.name} />
+      <AppTile app={view.app.id} name={view.app.name} />
       <div className={styles['body']}>
         <Question view={view} />
         <Answers prompt={prompt} view={view} isAllowed={isAllowed} onDismiss={onDismiss} />

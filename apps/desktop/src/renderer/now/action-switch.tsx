@@ -33,7 +33,7 @@ export function ActionSwitch({ label, decided, actions, onChoose }: ActionSwitch
             className={classNames(styles['button'], styles[action])}
             aria-pressed={decided === action}
             aria-label={words(action)}
-            title={words(action)}
+            title={words(`now.${action}.text`)}
             onClick={(event) => {
               event.stopPropagation();
               if (decided !== action) onChoose(action);

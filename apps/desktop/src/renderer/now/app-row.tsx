@@ -9,10 +9,11 @@ import { appName } from '../app-words.ts';
 import { Icon } from '../design/icon.tsx';
 import { ForeignText } from '../foreign-text.tsx';
 import { useWords } from '../language/words.tsx';
+import { MenuName } from '../menu-name.tsx';
 import { useDesktopPart } from '../use-desktop.tsx';
 import { ActionSwitch } from './action-switch.tsx';
 import { offeredActions } from './offered-actions.ts';
-import { Later } from './later.tsx';
+import { Later } from '../later.tsx';
 import type { NowModel } from './now-model.ts';
 import { FirstCell, NowRowFrame, NumberCell } from './now-row.tsx';
 import type { RowPlace } from './now-row.tsx';
@@ -32,8 +33,6 @@ interface AppRowProps extends RowPlace {
   readonly span: Span | undefined;
 }
 
-const UNKNOWN_NAME = { parts: [], full: '', hasEscapes: false, mixedWords: [] } as const;
-
 export const AppRow = memo(function AppRow(props: AppRowProps): ReactNode {
   const { shown, isOpen, model, nowMs, span, ...place } = props;
   const words = useWords();
@@ -45,12 +44,11 @@ export const AppRow = memo(function AppRow(props: AppRowProps): ReactNode {
   return (
     <NowRowFrame kind="app" rowKey={app.id} isOpen={isOpen} {...place}>
       <FirstCell isOpen={isOpen}>
-        <span className={styles['tile']}>
-          <AppTile name={name ?? UNKNOWN_NAME} isSmall />
-        </span>
+        <AppTile app={app.id} name={name} size="line" />
         <strong className={styles['name']}>
           {name === undefined ? words('now.no-program') : <ForeignText text={name} />}
         </strong>
+        <MenuName app={app.id} fileName={name} />
         {refusals > 0 && (
           <span className={styles['refused']}>
             <Icon name="deny" />

@@ -8,7 +8,7 @@ import styles from './chart-legend.module.css';
 import type { NowModel } from './now-model.ts';
 import { wholeWindow } from './now-view.ts';
 import type { Span } from './now-view.ts';
-import { useAmounts } from './use-amounts.ts';
+import { useAmounts } from '../language/use-amounts.ts';
 import { useStepWords } from './use-step-words.ts';
 
 interface ChartLegendProps {

@@ -7,7 +7,7 @@ import { areaBelow, barsPath, linePath, steadied, valuesOf } from './activity-sh
 import styles from './chart-picture.module.css';
 import type { NowModel } from './now-model.ts';
 import type { Span } from './now-view.ts';
-import { useAmounts } from './use-amounts.ts';
+import { useAmounts } from '../language/use-amounts.ts';
 
 interface ChartPictureProps {
   readonly model: NowModel;

@@ -6,7 +6,7 @@ import { STEP_MS } from './activity.ts';
 import type { Series } from './activity.ts';
 import type { NowModel } from './now-model.ts';
 import type { Span } from './now-view.ts';
-import { useAmounts } from './use-amounts.ts';
+import { useAmounts } from '../language/use-amounts.ts';
 
 const STEPS_IN_ROW = 6;
 const COUNTS = ['flows', 'refusals'] as const;

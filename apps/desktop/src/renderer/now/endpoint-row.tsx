@@ -10,7 +10,7 @@ import { useWords } from '../language/words.tsx';
 import { protocolName, usualService } from '../services.ts';
 import { useDesktopPart } from '../use-desktop.tsx';
 import { ActionSwitch } from './action-switch.tsx';
-import { Later } from './later.tsx';
+import { Later } from '../later.tsx';
 import type { NowModel } from './now-model.ts';
 import type { NowEndpoint } from './now-parts.ts';
 import { FirstCell, NowRowFrame } from './now-row.tsx';

@@ -3,14 +3,14 @@ import { memo } from 'react';
 import type { ReactNode } from 'react';
 import { ActionMark } from '../action-mark.tsx';
 import { useWords } from '../language/words.tsx';
-import { Later } from './later.tsx';
+import { Later } from '../later.tsx';
 import type { NowModel } from './now-model.ts';
 import type { NowFlow } from './now-parts.ts';
 import { FirstCell, NowRowFrame } from './now-row.tsx';
 import type { RowPlace } from './now-row.tsx';
 import styles from './now-row.module.css';
 import { RateCells } from './rate-cells.tsx';
-import { useAmounts } from './use-amounts.ts';
+import { useAmounts } from '../language/use-amounts.ts';
 
 interface FlowRowProps extends RowPlace {
   readonly flow: NowFlow;

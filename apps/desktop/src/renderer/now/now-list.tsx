@@ -2,6 +2,8 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useRef, useState } from 'react';
 import type { ReactNode } from 'react';
+import { classNames } from '../design/class-names.ts';
+import frame from '../design/rows.module.css';
 import { useWords } from '../language/words.tsx';
 import { AppRow } from './app-row.tsx';
 import { EndpointRow } from './endpoint-row.tsx';
@@ -10,6 +12,7 @@ import styles from './now-list.module.css';
 import type { NowModel } from './now-model.ts';
 import type { RowPlace } from './now-row.tsx';
 import type { NowRow, NowRows, Span } from './now-view.ts';
+import { rootFontPx } from '../root-font.ts';
 import { useMediaQuery } from '../use-media-query.ts';
 import { useRowKeys } from './use-row-keys.ts';
 
@@ -31,7 +34,7 @@ const OVERSCAN = 3;
 export function NowList({ rows, model, nowMs, span, onToggle, onHold }: NowListProps): ReactNode {
   const words = useWords();
   const scroller = useRef<HTMLDivElement>(null);
-  const [remPx] = useState(() => parseFloat(getComputedStyle(document.documentElement).fontSize));
+  const [remPx] = useState(rootFontPx);
   const isNarrow = useMediaQuery(NARROW);
   const virtualizer = useVirtualizer({
     count: rows.count,
@@ -44,7 +47,7 @@ export function NowList({ rows, model, nowMs, span, onToggle, onHold }: NowListP
   return (
     <div
       ref={scroller}
-      className={styles['scroller']}
+      className={classNames(frame['scroller'], styles['scroller'])}
       role="treegrid"
       aria-label={words('now.list')}
       aria-rowcount={rows.count + 1}
@@ -63,7 +66,7 @@ export function NowList({ rows, model, nowMs, span, onToggle, onHold }: NowListP
       }}
     >
       <Head isCounted={model.isCounted} />
-      <div className={styles['rows']} role="rowgroup" style={{ blockSize: virtualizer.getTotalSize() }}>
+      <div className={frame['rows']} role="rowgroup" style={{ blockSize: virtualizer.getTotalSize() }}>
         {virtualizer.getVirtualItems().map(({ key, index, start }) => {
           const row = rows.at(index);
           return (
@@ -72,7 +75,7 @@ export function NowList({ rows, model, nowMs, span, onToggle, onHold }: NowListP
               // Where rows have one line, none has to be measured.
               ref={isNarrow ? virtualizer.measureElement : undefined}
               data-index={index}
-              className={styles['item']}
+              className={frame['item']}
               role="presentation"
               style={{ transform: `translateY(${start}px)` }}
             >
@@ -120,8 +123,8 @@ function Head({ isCounted }: { readonly isCounted: boolean }): ReactNode {
     ? (['app', 'activity', 'down', 'up', 'endpoints', 'rule'] as const)
     : (['app', 'activity', 'endpoints', 'rule'] as const);
   return (
-    <div className={styles['head']} role="rowgroup">
-      <div className={styles['headRow']} role="row" aria-rowindex={1}>
+    <div className={frame['head']} role="rowgroup">
+      <div className={frame['headRow']} role="row" aria-rowindex={1}>
         {columns.map((column) => (
           <span key={column} role="columnheader" className={styles[column]}>
             {words(`now.column.${column}`)}

@@ -7,6 +7,7 @@ import { EmptyState } from '../design/empty-state.tsx';
 import { Icon } from '../design/icon.tsx';
 import { useWords } from '../language/words.tsx';
 import { useDesktopPart } from '../use-desktop.tsx';
+import { useUsers } from '../use-users.ts';
 import { changeQuery, useRoute, useSearchText } from '../window/use-route.ts';
 import { readSpan, writeSpan } from './chart-span.ts';
 import { NowChart } from './now-chart.tsx';
@@ -16,7 +17,7 @@ import styles from './now-page.module.css';
 import { nowFinder } from './now-search.ts';
 import { inOrderOf, NowRows, shownApps } from './now-view.ts';
 import type { Span } from './now-view.ts';
-import { useAmounts } from './use-amounts.ts';
+import { useAmounts } from '../language/use-amounts.ts';
 import { DecisionsProvider } from './use-decisions.tsx';
 import { useNowFeed } from './use-now-feed.ts';
 
@@ -49,7 +50,8 @@ interface FoundProps {
 const Found = memo(function Found({ state, span }: FoundProps): ReactNode {
   const { model, nowMs, phase } = state;
   const text = useSearchText();
-  const finder = useMemo(() => nowFinder(text), [text]);
+  const users = useUsers();
+  const finder = useMemo(() => nowFinder(text, users), [text, users]);
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const onToggle = useCallback((key: string) => setOpen((before) => toggled(before, key)), []);
   const [held, setHeld] = useState<readonly string[]>();

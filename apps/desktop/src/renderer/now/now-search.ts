@@ -1,6 +1,7 @@
 // What was typed into the search of Now, as questions to Apps, endpoints and flows. Pure, and quick for a hundred thousand flows.
 import { parseSearch } from '../../shared/search-terms.ts';
 import type { SearchTerm } from '../../shared/search-terms.ts';
+import { Users } from '../users.ts';
 import type { NowEndpoint, NowFlow } from './now-parts.ts';
 
 export const NOW_KEYS = ['app', 'address', 'port', 'action', 'protocol', 'direction', 'user'] as const;
@@ -15,12 +16,15 @@ export interface NowFinder {
   readonly flow: ((flow: NowFlow) => boolean) | undefined;
 }
 
+const NOBODY = new Users([]);
+
 type Field = Extract<SearchTerm<NowKey>, { readonly kind: 'field' }>;
 
-export function nowFinder(text: string): NowFinder {
+/** `users` says who is called what; without them only numbers are users. */
+export function nowFinder(text: string, users = NOBODY): NowFinder {
   const terms = parseSearch(text, NOW_KEYS);
   const endpointTests = terms.flatMap((term) => endpointTest(term) ?? []);
-  const flowTests = terms.flatMap((term) => (term.kind === 'field' ? (flowTest(term) ?? []) : []));
+  const flowTests = terms.flatMap((term) => (term.kind === 'field' ? (flowTest(term, users) ?? []) : []));
   return {
     isAll: terms.length === 0,
     endpoint: (endpoint) => endpointTests.every((finds) => finds(endpoint)),
@@ -48,9 +52,11 @@ function endpointTest(term: SearchTerm<NowKey>): NowFinder['endpoint'] | undefin
   }
 }
 
-function flowTest({ key, value }: Field): NowFinder['flow'] {
+function flowTest({ key, value }: Field, users: Users): NowFinder['flow'] {
   if (key === 'action') return ({ action }) => action === value.toLowerCase();
-  return key === 'user' ? ({ uid }) => String(uid) === value : undefined;
+  if (key !== 'user') return undefined;
+  const wanted = users.uidOf(value);
+  return ({ uid }) => uid === wanted;
 }
 
 function wordTest(word: string): NowFinder['endpoint'] {

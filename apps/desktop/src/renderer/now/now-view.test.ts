@@ -7,6 +7,7 @@ import { entryOf, flowTrafficOf } from '../../test-support/samples.ts';
 import { STEP_MS, stepOf } from './activity.ts';
 import { movedCursor, readSpan, spanOf, writeSpan } from './chart-span.ts';
 import { NowModel } from './now-model.ts';
+import { Users } from '../users.ts';
 import { NOW_KEYS, nowFinder } from './now-search.ts';
 import { endpointKey, inOrderOf, NowRows, shownApps } from './now-view.ts';
 import type { NowRow, ViewOptions } from './now-view.ts';
@@ -23,8 +24,10 @@ function modelOf(...entries: readonly HistoryEntry[]): NowModel {
   return model;
 }
 
+const ALICE = new Users([{ uid: 1000, name: 'alice' }]);
+
 function view(text = '', changes: Partial<ViewOptions> = {}): ViewOptions {
-  return { finder: nowFinder(text), span: undefined, nowMs: NOW_MS, ...changes };
+  return { finder: nowFinder(text, ALICE), span: undefined, nowMs: NOW_MS, ...changes };
 }
 
 function rowsOf(model: NowModel, open: readonly string[], options: ViewOptions): readonly NowRow[] {
@@ -60,6 +63,7 @@ describe('the search of Now', () => {
   test('finds flows by what was decided and by user, and what contains them', () => {
     assert.deepEqual(found('action:deny'), ['/usr/bin/curl 443']);
     assert.deepEqual(found('user:1000'), ['/usr/bin/curl 443']);
+    assert.deepEqual([found('user:alice'), found('user:bob')], [['/usr/bin/curl 443'], []]);
     const curl = [...(MODEL.apps.get('/usr/bin/curl')?.endpoints.values() ?? [])].map(endpointKey);
     const rows = rowsOf(MODEL, ['/usr/bin/curl', ...curl], view('action:deny'));
     assert.deepEqual(

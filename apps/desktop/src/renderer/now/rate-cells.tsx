@@ -4,7 +4,7 @@ import type { NowModel } from './now-model.ts';
 import { NumberCell } from './now-row.tsx';
 import styles from './now-row.module.css';
 import type { Rate } from './now-parts.ts';
-import { useAmounts } from './use-amounts.ts';
+import { useAmounts } from '../language/use-amounts.ts';
 
 interface RateCellsProps {
   readonly model: NowModel;

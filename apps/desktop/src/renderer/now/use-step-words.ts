@@ -4,7 +4,7 @@ import { useWords } from '../language/words.tsx';
 import { STEP_MS } from './activity.ts';
 import type { NowModel } from './now-model.ts';
 import type { Span } from './now-view.ts';
-import { useAmounts } from './use-amounts.ts';
+import { useAmounts } from '../language/use-amounts.ts';
 
 export interface StepWords {
   (step: number): string;

@@ -5,6 +5,8 @@ import type { Action, Rule, RuleMatcher } from '../../shared/model.ts';
 import { ruleFor } from '../../shared/rule-for.ts';
 import type { Answer, Seen } from '../../shared/rule-for.ts';
 import { useRuleToast } from '../rule-from/use-rule-toast.ts';
+import { useWords } from '../language/words.tsx';
+import { useChoose, usePreferences } from '../preferences.tsx';
 import { useDesktop } from '../use-desktop.tsx';
 import { useShowError } from '../show-toast.ts';
 import type { NowEndpoint } from './now-parts.ts';
@@ -15,6 +17,9 @@ export function useSwitchRule(): SwitchRule {
   const { api, store } = useDesktop();
   const toastRule = useRuleToast();
   const showError = useShowError();
+  const words = useWords();
+  const { knowsCuts } = usePreferences();
+  const choose = useChoose();
   return useCallback(
     async (endpoint, scope, action) => {
       const draft = ruleFor(seenOf(endpoint), { action, scope, lifetime: { kind: 'always' } }, Date.now());
@@ -23,10 +28,12 @@ export function useSwitchRule(): SwitchRule {
       const outcome = await api.putRule(
         before === undefined ? draft : { ...draft, id: before.id, note: before.note },
       );
-      if (outcome.ok) toastRule(outcome.value, action, before);
-      else showError(outcome.error);
+      if (!outcome.ok) return showError(outcome.error);
+      const isFirst = action === 'deny' && !knowsCuts;
+      toastRule(outcome.value, action, { before, note: isFirst ? words('now.deny.cuts') : undefined });
+      if (isFirst) choose({ knowsCuts: true });
     },
-    [api, showError, store, toastRule],
+    [api, choose, knowsCuts, showError, store, toastRule, words],
   );
 }
 

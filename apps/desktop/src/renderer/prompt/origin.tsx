@@ -5,6 +5,7 @@ import type { ChainLink, PromptView } from '../../shared/prompt-view.ts';
 import { plainText } from '../../shared/text-safety.ts';
 import { ForeignText } from '../foreign-text.tsx';
 import { Say, useWords } from '../language/words.tsx';
+import { MenuName } from '../menu-name.tsx';
 import { Details } from './details.tsx';
 import { LinkName } from './link-name.tsx';
 import styles from './origin.module.css';
@@ -28,6 +29,7 @@ export function Origin({ view, ownUid }: OriginProps): ReactNode {
 function FileLine({ view, ownUid }: OriginProps): ReactNode {
   return (
     <p className={styles['file']}>
+      <MenuName app={view.app.id} fileName={view.app.name} />
       {view.app.path !== undefined && (
         <span>
           <ForeignText text={view.app.path} isCode />

@@ -25,7 +25,7 @@ export function Question({
   const target = <strong className={styles['target']}>{socketAddress}</strong>;
   return (
     <header className={styles['question']}>
-      <AppTile name={appName} />
+      <AppTile app={view.app.id} name={appName} />
       <div>
         <h1 id={titleId} className={styles['sentence']}>
           <Say id={`question.${verb}`} values={{ app, target }} />

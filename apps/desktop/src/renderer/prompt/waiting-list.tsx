@@ -46,7 +46,7 @@ function WaitingRow({ prompt, isAside, onPick }: WaitingRowProps): ReactNode {
         onClick={() => onPick(prompt.id)}
         data-waiting={prompt.id}
       >
-        <AppTile name={view.app.name} />
+        <AppTile app={view.app.id} name={view.app.name} />
         <bdi className={styles['text']}>{questionText(words, view.question)}</bdi>
         {isAside && <Badge>{words('stack.aside')}</Badge>}
         {view.missed && <Badge tone="caution">{words('stack.missed')}</Badge>}

@@ -9,13 +9,20 @@ import { useShowError, useShowToast } from '../show-toast.ts';
 
 const SHOW_MS = 10_000;
 
-export function useRuleToast(): (rule: Rule, action: Action, before?: Rule) => void {
+interface ToldBeside {
+  /** The rule as it was, where it was changed. */
+  readonly before?: Rule | undefined;
+  /** A sentence more. */
+  readonly note?: string | undefined;
+}
+
+export function useRuleToast(): (rule: Rule, action: Action, beside?: ToldBeside) => void {
   const words = useWords();
   const { api } = useDesktop();
   const showToast = useShowToast();
   const showError = useShowError();
   return useCallback(
-    (rule, action, before) => {
+    (rule, action, { before, note } = {}) => {
       const undo = async (): Promise<void> => {
         const outcome = await (before === undefined
           ? api.deleteRule({ ruleId: rule.id })
@@ -26,9 +33,12 @@ export function useRuleToast(): (rule: Rule, action: Action, before?: Rule) => v
       };
       showToast({
         icon: action,
-        text: words(before === undefined ? 'rule-from.written' : 'rule-from.changed', {
-          rule: safeText(rule.sentence),
-        }),
+        text: [
+          words(before === undefined ? 'rule-from.written' : 'rule-from.changed', {
+            rule: safeText(rule.sentence),
+          }),
+          ...(note === undefined ? [] : [note]),
+        ].join(' '),
         showMs: SHOW_MS,
         action: { label: words('undo'), run: () => void undo() },
       });

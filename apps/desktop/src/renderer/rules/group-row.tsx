@@ -4,6 +4,7 @@ import { shownText } from '../../shared/text-safety.ts';
 import { AppTile } from '../app-tile.tsx';
 import { ForeignText } from '../foreign-text.tsx';
 import { useWords } from '../language/words.tsx';
+import { MenuName } from '../menu-name.tsx';
 import styles from './rule-row.module.css';
 import { appName } from './sentence-values.ts';
 
@@ -21,10 +22,11 @@ export function GroupRow({ app, count }: GroupRowProps): ReactNode {
   const name = shownText(app === undefined ? words('rules.any.app') : appName(app), LONGEST_NAME);
   return (
     <h2 className={styles['group']}>
-      <AppTile name={name} isSmall />
+      <AppTile app={app} name={name} size="line" />
       <span className={styles['groupName']}>
         <ForeignText text={name} />
       </span>
+      <MenuName app={app} fileName={name} />
       {app?.startsWith('/') === true && (
         <span className={styles['groupPath']}>
           <ForeignText text={shownText(app, LONGEST_PATH)} isCode />

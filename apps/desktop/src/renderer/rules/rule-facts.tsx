@@ -8,18 +8,20 @@ import { useWords } from '../language/words.tsx';
 import { writeRoute } from '../window/route.ts';
 import styles from './rule-row.module.css';
 import { isOver } from './shadows.ts';
+import type { Shadows } from './shadows.ts';
 
 interface RuleFactsProps {
   readonly rule: Rule;
   readonly use: RuleUse | 'never' | 'unknown';
-  readonly shadow: Rule | undefined;
+  readonly shadows: Shadows;
   readonly nowMs: number;
 }
 
-export function RuleFacts({ rule, use, shadow, nowMs }: RuleFactsProps): ReactNode {
+export function RuleFacts({ rule, use, shadows, nowMs }: RuleFactsProps): ReactNode {
   const words = useWords();
   const intl = useIntl();
-  const date = intl.formatDate(rule.createdAtMs, { dateStyle: 'medium' });
+  const shadow = shadows.shadowOf(rule);
+  const date = dayText(intl, rule.createdAtMs, nowMs);
   const facts = [
     words('rules.origin', { origin: rule.origin, date }),
     usesText(intl, use, nowMs),
@@ -33,6 +35,12 @@ export function RuleFacts({ rule, use, shadow, nowMs }: RuleFactsProps): ReactNo
       {shadow !== undefined && <Shadowed other={shadow} />}
     </p>
   );
+}
+
+/** The year only where it is another one: a row has one line, if it can. */
+function dayText(intl: IntlShape, atMs: number, nowMs: number): string {
+  const isThisYear = new Date(atMs).getFullYear() === new Date(nowMs).getFullYear();
+  return intl.formatDate(atMs, isThisYear ? { month: 'short', day: 'numeric' } : { dateStyle: 'medium' });
 }
 
 function usesText(intl: IntlShape, use: RuleFactsProps['use'], nowMs: number): string | undefined {
@@ -50,7 +58,7 @@ const UNITS = [
 
 function agoText(intl: IntlShape, ageMs: number): string {
   const [unit, unitMs] = UNITS.find(([, ms]) => ageMs >= ms) ?? (['second', 1000] as const);
-  return intl.formatRelativeTime(-Math.max(0, Math.floor(ageMs / unitMs)), unit);
+  return intl.formatRelativeTime(-Math.max(0, Math.floor(ageMs / unitMs)), unit, { style: 'short' });
 }
 
 function Shadowed({ other }: { readonly other: Rule }): ReactNode {

@@ -3,6 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useRef, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import { useWords } from '../language/words.tsx';
+import { rootFontPx } from '../root-font.ts';
 import type { Row } from './arrange.ts';
 import { GroupRow } from './group-row.tsx';
 import styles from './rule-list.module.css';
@@ -20,7 +21,7 @@ interface RuleListProps extends RuleRowActions {
 }
 
 /** What most rows have, as the style sheet says: each row that turns out otherwise moves all below it. */
-const ROW_REM = { rule: 3.75, group: 3.5 } as const;
+const ROW_REM = { rule: 1.875, group: 1.875 } as const;
 const OVERSCAN = 2;
 
 export function RuleList({ list, onDelete, ...rest }: RuleListProps): ReactNode {
@@ -72,10 +73,6 @@ export function RuleList({ list, onDelete, ...rest }: RuleListProps): ReactNode 
   );
 }
 
-function rootFontPx(): number {
-  return parseFloat(getComputedStyle(document.documentElement).fontSize);
-}
-
 interface ListedRowProps extends Omit<RuleListProps, 'onDelete'> {
   readonly row: Row | undefined;
 }
@@ -88,8 +85,9 @@ function ListedRow({ row, list, selected, openId, ...rest }: ListedRowProps): Re
     <RuleRow
       {...rest}
       rule={rule}
+      hasTile={!list.isGrouped}
       use={list.uses === undefined ? 'unknown' : (list.uses.get(rule.id) ?? 'never')}
-      shadow={list.shadows.shadowOf(rule)}
+      shadows={list.shadows}
       nowMs={list.nowMs}
       isSelected={selected.has(rule.id)}
       isOpen={openId === rule.id}

@@ -4,14 +4,18 @@ import type { ReactNode } from 'react';
 import { useIntl } from 'react-intl';
 import type { Rule, RuleUse } from '../../shared/model.ts';
 import { shownText } from '../../shared/text-safety.ts';
+import { AppTile } from '../app-tile.tsx';
+import { appName } from '../app-words.ts';
 import { classNames } from '../design/class-names.ts';
 import { Icon } from '../design/icon.tsx';
 import { Switch } from '../design/switch.tsx';
 import { ForeignText } from '../foreign-text.tsx';
 import { useWords } from '../language/words.tsx';
+import { Later } from '../later.tsx';
 import type { SentencePart } from './conditions.ts';
 import { RuleFacts } from './rule-facts.tsx';
 import styles from './rule-row.module.css';
+import type { Shadows } from './shadows.ts';
 import { RuleSentence } from './sentence.tsx';
 
 export interface RuleRowActions {
@@ -23,9 +27,11 @@ export interface RuleRowActions {
 
 interface RuleRowProps extends RuleRowActions {
   readonly rule: Rule;
+  /** Where no group above it shows the App. */
+  readonly hasTile: boolean;
   /** 'unknown' where uses are not counted. */
   readonly use: RuleUse | 'never' | 'unknown';
-  readonly shadow: Rule | undefined;
+  readonly shadows: Shadows;
   readonly nowMs: number;
   readonly ownUid: number;
   readonly isSelected: boolean;
@@ -36,10 +42,10 @@ interface RuleRowProps extends RuleRowActions {
 const LONGEST_NOTE = 160;
 
 export const RuleRow = memo(function RuleRow(props: RuleRowProps): ReactNode {
-  const { rule, isSelected, isOpen, mayChange, ownUid, onSelect, onSwitch, onEdit } = props;
+  const { rule, isSelected, isOpen, mayChange, ownUid, onSelect, onEdit } = props;
   const words = useWords();
   const intl = useIntl();
-  const name = rule.id;
+  const { app } = rule.matcher;
   return (
     <div
       className={classNames(
@@ -54,13 +60,18 @@ export const RuleRow = memo(function RuleRow(props: RuleRowProps): ReactNode {
         type="checkbox"
         className={styles['box']}
         data-control="select"
-        aria-label={words('rules.select', { rule: name })}
+        aria-label={words('rules.select', { rule: rule.id })}
         checked={isSelected}
         onChange={({ currentTarget }) => onSelect(rule.id, currentTarget.checked)}
       />
       <span className={classNames(styles['mark'], styles[rule.action])}>
         <Icon name={rule.action} />
       </span>
+      {props.hasTile && (
+        <span className={styles['tile']}>
+          <AppTile app={app} name={app === undefined ? undefined : appName(app)} size="line" />
+        </span>
+      )}
       <div className={styles['text']}>
         <p className={styles['sentence']}>
           <RuleSentence
@@ -75,11 +86,26 @@ export const RuleRow = memo(function RuleRow(props: RuleRowProps): ReactNode {
             <ForeignText text={shownText(rule.note, LONGEST_NOTE)} />
           </p>
         )}
-        <RuleFacts rule={rule} use={props.use} shadow={props.shadow} nowMs={props.nowMs} />
+        <Later>
+          <RuleFacts rule={rule} use={props.use} shadows={props.shadows} nowMs={props.nowMs} />
+        </Later>
       </div>
+      <span className={styles['controls']}>
+        <Later>
+          <RowControls {...props} />
+        </Later>
+      </span>
+    </div>
+  );
+});
+
+function RowControls({ rule, isOpen, mayChange, onSwitch, onEdit }: RuleRowProps): ReactNode {
+  const words = useWords();
+  return (
+    <>
       <span data-control="switch">
         <Switch
-          label={words('rules.enabled', { rule: name })}
+          label={words('rules.enabled', { rule: rule.id })}
           isLabelHidden
           isOn={rule.enabled}
           isDisabled={!mayChange}
@@ -91,12 +117,12 @@ export const RuleRow = memo(function RuleRow(props: RuleRowProps): ReactNode {
         className={styles['edit']}
         data-control="edit"
         title={words('rules.edit')}
-        aria-label={words('rules.edit.rule', { rule: name })}
+        aria-label={words('rules.edit.rule', { rule: rule.id })}
         aria-expanded={isOpen}
         onClick={() => onEdit(rule, undefined)}
       >
         <Icon name="chevron-right" />
       </button>
-    </div>
+    </>
   );
-});
+}

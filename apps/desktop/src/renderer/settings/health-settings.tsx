@@ -10,6 +10,7 @@ import { errorText } from '../error-text.ts';
 import { useWords } from '../language/words.tsx';
 import { useDesktopPart } from '../use-desktop.tsx';
 import styles from './health-settings.module.css';
+import { healthWords } from './health-words.ts';
 import { SettingSection } from './setting-section.tsx';
 import { useReport } from './use-report.ts';
 
@@ -46,17 +47,36 @@ export function HealthSettings(): ReactNode {
   );
 }
 
+/** What to do, and the agent's own text where it says more than the title: a number, a file, a reason. */
+function Details({ check }: { readonly check: HealthCheck }): ReactNode {
+  const words = useWords();
+  const { title, remedy } = healthWords(check);
+  const toDo = remedy === undefined ? safeText(check.remedy) : words(remedy);
+  const saysMore = title !== undefined && (check.state !== 'ok' || /[1-9]|\//.test(check.text));
+  return (
+    <>
+      {toDo !== '' && <p>{toDo}</p>}
+      {saysMore && (
+        <p lang="en">
+          <bdi>{safeText(check.text)}</bdi>
+        </p>
+      )}
+    </>
+  );
+}
+
 const TONES = { ok: 'allow', degraded: 'caution', broken: 'deny' } as const;
 const ICONS = { ok: 'allow', degraded: 'caution', broken: 'deny' } as const;
 
 function CheckRow({ check }: { readonly check: HealthCheck }): ReactNode {
   const words = useWords();
-  const { name, state, text, remedy } = check;
+  const { name, state } = check;
+  const { title } = healthWords(check);
   return (
     <ListRow
       leading={<code className={styles['name']}>{safeText(name)}</code>}
-      title={safeText(text)}
-      note={remedy === '' ? undefined : safeText(remedy)}
+      title={title === undefined ? safeText(check.text) : words(title)}
+      note={<Details check={check} />}
       trailing={
         <Badge tone={TONES[state]} icon={ICONS[state]}>
           {words(`settings.health.${state}`)}

@@ -1,6 +1,7 @@
 // English: what every page can say.
 export const common = {
   'app.name': 'Sallyport',
+  'app.menu-name': 'As the menu of the desktop calls it. The path says which program it is.',
   close: 'Close',
   undo: 'Undo',
   'main-window.open': 'History, missed questions and settings',

@@ -17,7 +17,7 @@ export const history = {
   'history.expected.since': 'a span such as 30m, 2h or 7d, or a date such as 2030-01-31',
   'history.expected.protocol': 'tcp, udp, icmp, icmpv6, sctp, udplite or ip-N',
   'history.expected.direction': 'in or out',
-  'history.expected.user': 'the number of a user',
+  'history.expected.user': 'the name or the number of a user of this machine',
 
   'history.action': 'Decision',
   'history.action.all': 'All',
@@ -47,6 +47,10 @@ export const history = {
   'history.details': 'Details',
   'history.path': 'Path',
   'history.process': 'Process',
+  'history.process.named': 'PID {pid, number, ::group-off}, user {user} ({uid, number, ::group-off})',
+  'history.carried': 'Carried',
+  'history.carried.text':
+    '{down} down in {packetsIn, plural, one {# packet} other {# packets}}, {up} up in {packetsOut, plural, one {# packet} other {# packets}}',
   'history.process.text': 'PID {pid, number, ::group-off}, user {uid, number, ::group-off}',
   'history.name': 'Name',
   'history.local': 'From',

@@ -33,6 +33,9 @@ export const now = {
 
   'now.rule.name': 'New connections of {name}',
   'now.rule.endpoint': 'New connections of {name} to {target}',
+  'now.allow.text': 'Allow new connections.',
+  'now.deny.text': 'Refuse new connections, and cut the open ones.',
+  'now.deny.cuts': 'What was open is cut as well.',
   'now.rule.ask': 'asks',
   'now.rule.mixed': 'differs',
   'now.rule.ask.text': 'No rule decides: you are asked',

@@ -40,8 +40,8 @@ export const rules = {
   'rules.network.broadcast': 'the broadcast address',
   'rules.network.resolvers': 'the name servers of this computer',
   'rules.origin':
-    '{origin, select, prompt {Answered on {date}} user {Written on {date}} import {Imported on {date}} other {Came with Sallyport}}',
-  'rules.uses': '{count, plural, one {decided once, {last}} other {decided # times, last {last}}}',
+    '{origin, select, prompt {Answered {date}} user {Written {date}} import {Imported {date}} other {Came with Sallyport}}',
+  'rules.uses': '{count, plural, one {used once, {last}} other {used # times, {last}}}',
   'rules.never-used': 'never used',
   'rules.off': 'Off',
   'rules.over': 'Its time is over.',

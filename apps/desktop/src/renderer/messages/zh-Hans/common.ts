@@ -4,6 +4,7 @@ import type { CommonMessageId } from '../message-id.ts';
 
 export const common: Catalog<CommonMessageId> = {
   'app.name': 'Sallyport',
+  'app.menu-name': '桌面菜单中的名称。究竟是哪个程序，以路径为准。',
   close: '关闭',
   undo: '撤销',
   'main-window.open': '历史、错过的请求和设置',

@@ -20,7 +20,7 @@ export const history: Catalog<HistoryMessageId> = {
   'history.expected.since': '时长，如 30m、2h、7d，或日期，如 2030-01-31',
   'history.expected.protocol': 'tcp、udp、icmp、icmpv6、sctp、udplite 或 ip-N',
   'history.expected.direction': 'in 或 out',
-  'history.expected.user': '用户编号',
+  'history.expected.user': '本机用户的名称或编号',
 
   'history.action': '结果',
   'history.action.all': '全部',
@@ -48,6 +48,10 @@ export const history: Catalog<HistoryMessageId> = {
   'history.details': '详情',
   'history.path': '路径',
   'history.process': '进程',
+  'history.process.named': 'PID {pid, number, ::group-off}，用户 {user}（{uid, number, ::group-off}）',
+  'history.carried': '流量',
+  'history.carried.text':
+    '下行 {down}（{packetsIn, plural, other {# 个数据包}}），上行 {up}（{packetsOut, plural, other {# 个数据包}}）',
   'history.process.text': 'PID {pid, number, ::group-off}，用户 {uid, number, ::group-off}',
   'history.name': '名称',
   'history.local': '来自',

@@ -34,6 +34,9 @@ export const now: Catalog<NowMessageId> = {
 
   'now.rule.name': '{name} 的新连接',
   'now.rule.endpoint': '{name} 到 {target} 的新连接',
+  'now.allow.text': '放行新的连接。',
+  'now.deny.text': '拒绝新的连接，并切断已有的连接。',
+  'now.deny.cuts': '已有的连接也会被切断。',
   'now.rule.ask': '询问',
   'now.rule.mixed': '不一',
   'now.rule.ask.text': '没有适用的规则：会询问您',

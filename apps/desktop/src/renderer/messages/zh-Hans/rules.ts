@@ -42,8 +42,8 @@ export const rules: Catalog<RulesMessageId> = {
   'rules.network.broadcast': '广播地址',
   'rules.network.resolvers': '本机的域名服务器',
   'rules.origin':
-    '{origin, select, prompt {{date} 回答询问时生成} user {{date} 手动添加} import {{date} 导入} other {Sallyport 自带}}',
-  'rules.uses': '{count, plural, other {判定过 # 次，最近一次 {last}}}',
+    '{origin, select, prompt {{date} 回答} user {{date} 添加} import {{date} 导入} other {Sallyport 自带}}',
+  'rules.uses': '{count, plural, other {用过 # 次，{last}}}',
   'rules.never-used': '从未用过',
   'rules.off': '已停用',
   'rules.over': '已过有效期。',
