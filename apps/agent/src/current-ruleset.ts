@@ -20,12 +20,10 @@ export interface RulesetSources {
 export class CurrentRuleset {
   readonly #sources: RulesetSources;
   #ruleset: Ruleset;
-  #denies: boolean;
 
   constructor(sources: RulesetSources) {
     this.#sources = sources;
     this.#ruleset = this.#compile(1);
-    this.#denies = deniesSomething(this.#ruleset);
   }
 
   get ruleset(): Ruleset {
@@ -35,7 +33,6 @@ export class CurrentRuleset {
   /** Takes effect at once for every later evaluation. */
   recompile(): void {
     this.#ruleset = this.#compile(this.#ruleset.generation + 1);
-    this.#denies = deniesSomething(this.#ruleset);
   }
 
   /** Undefined where no rule decides. */
@@ -50,15 +47,17 @@ export class CurrentRuleset {
 
   /** Whether some rule denies something. */
   get denies(): boolean {
-    return this.#denies;
+    return this.#ruleset.denies > 0;
   }
 
   /** When the next allow ends by itself, milliseconds since 1970: what it let through may be denied from then on. */
   nextEndMs(): number | undefined {
     const nowMs = this.#sources.nowMs();
     let next = Infinity;
-    for (const { rule, expiresAtMs } of this.#ruleset.rules)
-      if (rule.action === 'allow' && expiresAtMs > nowMs && expiresAtMs < next) next = expiresAtMs;
+    for (const { action, lifetime } of this.#ruleset.ending) {
+      if (action !== 'allow' || lifetime.kind !== 'until') continue;
+      if (lifetime.untilMs > nowMs && lifetime.untilMs < next) next = lifetime.untilMs;
+    }
     return next === Infinity ? undefined : next;
   }
 
@@ -67,10 +66,6 @@ export class CurrentRuleset {
     const networks = new Map<NetworkName, readonly Cidr[]>([['resolvers', resolvers]]);
     return compileRuleset(this.#sources.rules(), { generation, networks });
   }
-}
-
-function deniesSomething({ rules }: Ruleset): boolean {
-  return rules.some(({ rule }) => rule.action === 'deny');
 }
 
 function wholeAddress(address: Address): Cidr {

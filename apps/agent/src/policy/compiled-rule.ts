@@ -1,39 +1,44 @@
-// CompiledRule: one rule with its rank and its addresses as prefixes, and whether it matches a flow.
+// CompiledRule: one rule with what its order and its addresses are, and whether it matches a flow.
 import type { ProcessInstance } from '../domain/owner.ts';
 import type { AddressMatcher, Rule, RuleMatcher } from '../domain/rule.ts';
-import type { Verdict } from '../domain/verdict.ts';
 import type { FlowReader } from './flow-reader.ts';
 import { FIELD } from './flow-subject.ts';
 import type { NetworkPrefixes } from './networks.ts';
 import { prefixHolds, prefixOf } from './prefix.ts';
 import type { Prefix } from './prefix.ts';
+import { specificityOf } from './rule-order.ts';
+import type { OrderedRule } from './rule-order.ts';
 
-export interface CompiledRule {
-  readonly rule: Rule;
-  /** Place in the total order, from 0. */
-  readonly rank: number;
+/** There is one for each rule, so that it holds only what costs too much to find out in every evaluation. */
+export interface CompiledRule extends OrderedRule {
+  readonly kind: 'rule';
   /** Mask of the fields that the rule has a condition on. */
   readonly fields: number;
   readonly prefixes: readonly Prefix[];
-  readonly process: ProcessInstance | undefined;
-  /** Infinity where the rule does not expire by the clock. */
-  readonly expiresAtMs: number;
-  readonly verdict: Verdict;
 }
 
+const NO_PREFIXES: readonly Prefix[] = [];
+
 /** Throws a RangeError for a rule that no reader of rules lets in: an empty list, a priority or a range that is not one. */
-export function compileRule(rule: Rule, rank: number, networks: NetworkPrefixes): CompiledRule {
+export function compileRule(rule: Rule, networks: NetworkPrefixes): CompiledRule {
   checkRule(rule);
-  const process = rule.lifetime.kind === 'process' ? rule.lifetime.process : undefined;
   return {
+    kind: 'rule',
     rule,
-    rank,
-    fields: fieldsOf(rule.matcher) | (process === undefined ? 0 : FIELD.processInstance),
-    prefixes: (rule.matcher.addresses ?? []).flatMap((matcher) => prefixesOf(matcher, networks)),
-    process,
-    expiresAtMs: rule.lifetime.kind === 'until' ? rule.lifetime.untilMs : Infinity,
-    verdict: { action: rule.action, reason: { kind: 'rule', ruleId: rule.id } },
+    specificity: specificityOf(rule),
+    fields: fieldsOf(rule.matcher) | (processOf(rule) === undefined ? 0 : FIELD.processInstance),
+    prefixes: prefixesOfAll(rule.matcher.addresses, networks),
   };
+}
+
+/** The process that the rule is for and ends with. */
+export function processOf({ lifetime }: Rule): ProcessInstance | undefined {
+  return lifetime.kind === 'process' ? lifetime.process : undefined;
+}
+
+/** Infinity where the rule does not end by the clock. */
+export function endMsOf({ lifetime }: Rule): number {
+  return lifetime.kind === 'until' ? lifetime.untilMs : Infinity;
 }
 
 function checkRule(rule: Rule): void {
@@ -56,6 +61,13 @@ function fieldsOf(matcher: RuleMatcher): number {
   if (matcher.addresses !== undefined) fields |= FIELD.address;
   if (matcher.ports !== undefined) fields |= FIELD.port;
   return fields;
+}
+
+function prefixesOfAll(
+  matchers: readonly AddressMatcher[] | undefined,
+  networks: NetworkPrefixes,
+): readonly Prefix[] {
+  return matchers === undefined ? NO_PREFIXES : matchers.flatMap((matcher) => prefixesOf(matcher, networks));
 }
 
 function prefixesOf(matcher: AddressMatcher, networks: NetworkPrefixes): readonly Prefix[] {
@@ -103,7 +115,7 @@ function conditionHolds(compiled: CompiledRule, reader: FlowReader, field: numbe
       return portHolds(matcher, reader.port());
     case FIELD.processInstance:
       return knownOrDenied(compiled, reader.processInstance(), (process) =>
-        isSame(process, compiled.process),
+        isSame(process, processOf(compiled.rule)),
       );
     default:
       throw new RangeError(`${field} is not a flow field`);
@@ -123,12 +135,13 @@ function knownOrDenied<Value>(
 function appHolds(compiled: CompiledRule, reader: FlowReader): boolean {
   const { app } = compiled.rule.matcher;
   if (knownOrDenied(compiled, reader.app(), (known) => known === app)) return true;
-  if (compiled.process === undefined || reader.app() !== undefined) return false;
+  if (processOf(compiled.rule) === undefined || reader.app() !== undefined) return false;
   return reader.processInstance()?.unprovenApp === app;
 }
 
 /** Whether a deny that matches does so only because a condition on the program could not be evaluated. */
-export function isProgramUnknown({ rule, process }: CompiledRule, reader: FlowReader): boolean {
+export function isProgramUnknown({ rule }: CompiledRule, reader: FlowReader): boolean {
+  const process = processOf(rule);
   if (rule.action !== 'deny') return false;
   if (rule.matcher.uid !== undefined && reader.uid() === undefined) return true;
   if (process !== undefined && reader.processInstance() === undefined) return true;

@@ -9,7 +9,7 @@ export interface Cidr {
   readonly prefixLength: number;
 }
 
-/** IPv4 as an unsigned number; IPv6 as 32 hexadecimal digits. */
+/** IPv4 as a signed number of 32 bits, which V8 keeps without an object; IPv6 as 32 hexadecimal digits. */
 export type ParsedAddress =
   { readonly family: 4; readonly value: number } | { readonly family: 6; readonly digits: string };
 
@@ -31,7 +31,7 @@ function ipv4Value(text: string): number {
   let value = 0;
   for (const part of parts) value = value * 256 + byteOf(part, text);
   if (parts.length !== 4) throw notAnAddress(text);
-  return value;
+  return value | 0;
 }
 
 function byteOf(part: string, text: string): number {
@@ -69,7 +69,7 @@ export function addressBits(family: 4 | 6): 32 | 128 {
 
 /** The leading `length` bits of an address. */
 export function prefixKey(address: ParsedAddress, length: number): number | string {
-  if (address.family === 4) return length === 0 ? 0 : address.value >>> (32 - length);
+  if (address.family === 4) return length === 0 ? 0 : address.value >> (32 - length);
   const whole = length >> 2;
   const rest = length & 3;
   if (rest === 0) return address.digits.slice(0, whole);
