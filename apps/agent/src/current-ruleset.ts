@@ -1,38 +1,72 @@
-// The Ruleset in force: compiled anew after every change of rules or of the machine's name servers.
+// The Ruleset in force: another one after every change of rules or of the machine's name servers.
 import type { Address, NetworkName } from './domain/address.ts';
 import { addressFamily } from './domain/address.ts';
 import type { Rule } from './domain/rule.ts';
 import type { Verdict } from './domain/verdict.ts';
 import type { RuleDecision } from './pipeline-ports.ts';
+import type { SlicedWork } from './platform/sliced-work.ts';
 import { evaluate } from './policy/evaluate.ts';
 import type { FlowSubject } from './policy/flow-subject.ts';
 import type { Cidr } from './policy/prefix.ts';
-import { compileRuleset } from './policy/ruleset.ts';
-import type { Ruleset } from './policy/ruleset.ts';
+import { changedRuleset, compileRuleset, rulesetWithNetworks } from './policy/ruleset.ts';
+import type { Ruleset, RulesetChange, RulesetOptions } from './policy/ruleset.ts';
 
 export interface RulesetSources {
-  readonly rules: () => readonly Rule[];
+  /** At the start. */
+  readonly rules: readonly Rule[];
   /** Addresses of this machine's name servers. */
   readonly resolvers: () => readonly string[];
   readonly nowMs: () => number;
 }
 
-export class CurrentRuleset {
-  readonly #sources: RulesetSources;
-  #ruleset: Ruleset;
+/** What a change makes of the ruleset that was in force when it was prepared. */
+interface Prepared {
+  readonly change: RulesetChange;
+  readonly from: Ruleset;
+  readonly next: Ruleset;
+}
 
-  constructor(sources: RulesetSources) {
+/** Compiled in one go: some milliseconds. Smaller parts take longer together. */
+const RULES_IN_A_SLICE = 200;
+
+export class CurrentRuleset {
+  readonly #sources: Omit<RulesetSources, 'rules'>;
+  #ruleset: Ruleset;
+  #prepared: Prepared | undefined;
+
+  constructor({ rules, ...sources }: RulesetSources) {
     this.#sources = sources;
-    this.#ruleset = this.#compile(1);
+    this.#ruleset = compileRuleset(rules, this.#options(1));
   }
 
   get ruleset(): Ruleset {
     return this.#ruleset;
   }
 
+  /** Does the work of a change before it takes effect: the rules in force stay. */
+  *prepare(change: RulesetChange): SlicedWork<void> {
+    const from = this.#ruleset;
+    let next = from;
+    for (const part of partsOf(change)) {
+      next = changedRuleset(next, part, from.generation + 1);
+      yield;
+    }
+    this.#prepared = { change, from, next };
+  }
+
   /** Takes effect at once for every later evaluation. */
-  recompile(): void {
-    this.#ruleset = this.#compile(this.#ruleset.generation + 1);
+  change(change: RulesetChange): void {
+    const prepared = this.#prepared;
+    this.#prepared = undefined;
+    const isPrepared = prepared?.change === change && prepared.from === this.#ruleset;
+    this.#ruleset = isPrepared
+      ? prepared.next
+      : changedRuleset(this.#ruleset, change, this.#ruleset.generation + 1);
+  }
+
+  /** As `change`. */
+  resolversChanged(): void {
+    this.#ruleset = rulesetWithNetworks(this.#ruleset, this.#options(this.#ruleset.generation + 1));
   }
 
   /** Undefined where no rule decides. */
@@ -61,13 +95,29 @@ export class CurrentRuleset {
     return next === Infinity ? undefined : next;
   }
 
-  #compile(generation: number): Ruleset {
+  #options(generation: number): RulesetOptions {
     const resolvers = this.#sources.resolvers().map((text) => wholeAddress(text as Address));
-    const networks = new Map<NetworkName, readonly Cidr[]>([['resolvers', resolvers]]);
-    return compileRuleset(this.#sources.rules(), { generation, networks });
+    return { generation, networks: new Map<NetworkName, readonly Cidr[]>([['resolvers', resolvers]]) };
   }
 }
 
 function wholeAddress(address: Address): Cidr {
   return { address, prefixLength: addressFamily(address) === 6 ? 128 : 32 };
+}
+
+/** Removals first, because a rule that is another now has the same id. By app, because what is of one app is changed together. */
+function* partsOf({ removed, added }: RulesetChange): Generator<RulesetChange, void, undefined> {
+  for (const rules of slicesOf(removed)) yield { removed: rules, added: [] };
+  for (const rules of slicesOf(added)) yield { removed: [], added: rules };
+}
+
+function* slicesOf(rules: readonly Rule[]): Generator<readonly Rule[], void, undefined> {
+  const byApp = rules.toSorted(byAppName);
+  for (let from = 0; from < byApp.length; from += RULES_IN_A_SLICE)
+    yield byApp.slice(from, from + RULES_IN_A_SLICE);
+}
+
+function byAppName({ matcher: left }: Rule, { matcher: right }: Rule): number {
+  if (left.app === right.app) return 0;
+  return (left.app ?? '') < (right.app ?? '') ? -1 : 1;
 }

@@ -8,8 +8,8 @@ export interface RuleChange {
   readonly added: readonly CompiledRule[];
 }
 
-/** Above this a walk over all is faster than moving what comes behind each. */
-const FEW = 8;
+/** Above this a walk over all is faster than a copy for each. */
+const FEW = 2;
 
 /** Throws where a removed rule is not in the list, and where an added one has the place of another. */
 export function changedList(rules: readonly CompiledRule[], change: RuleChange): readonly CompiledRule[] {
@@ -21,9 +21,9 @@ export function changedList(rules: readonly CompiledRule[], change: RuleChange):
 }
 
 function withFew(rules: readonly CompiledRule[], { removed, added }: RuleChange): readonly CompiledRule[] {
-  const list = rules.slice();
-  for (const rule of removed) list.splice(placeOf(list, rule), 1);
-  for (const rule of added) list.splice(freePlace(list, rule), 0, rule);
+  let list = rules;
+  for (const rule of removed) list = list.toSpliced(placeOf(list, rule), 1);
+  for (const rule of added) list = list.toSpliced(freePlace(list, rule), 0, rule);
   return list;
 }
 

@@ -5,8 +5,8 @@ import type { RuleChange } from './rule-list.ts';
 import { compareRules } from './rule-order.ts';
 import type { OrderedRule } from './rule-order.ts';
 
-const USUAL_CHUNK = 128;
-const LONGEST_CHUNK = 256;
+const USUAL_CHUNK = 32;
+const LONGEST_CHUNK = 64;
 /** More chunks than this for each usual one are too many. */
 const MOST_CHUNKS = 4;
 
@@ -52,26 +52,39 @@ export class RuleSequence {
     return RuleSequence.of(chunks.flat());
   }
 
-  #changedChunks({ removed, added }: RuleChange): readonly Chunk[] {
-    const chunks: Chunk[] = [];
+  #changedChunks(change: RuleChange): readonly Chunk[] {
     const before = this.#chunks;
-    let [fromRemoved, fromAdded] = [0, 0];
-    for (const [place, chunk] of before.entries()) {
-      const end = before[place + 1]?.[0];
-      const toRemoved = end === undefined ? removed.length : lowerBound(removed, end, fromRemoved);
-      const toAdded = end === undefined ? added.length : lowerBound(added, end, fromAdded);
-      if (toRemoved === fromRemoved && toAdded === fromAdded) chunks.push(chunk);
-      else {
-        const part = {
-          removed: removed.slice(fromRemoved, toRemoved),
-          added: added.slice(fromAdded, toAdded),
-        };
-        chunks.push(...cut(changedList(chunk, part)));
-      }
-      [fromRemoved, fromAdded] = [toRemoved, toAdded];
+    const chunks: Chunk[] = [];
+    let next = 0;
+    let rest = change;
+    for (let rule = firstOf(rest); rule !== undefined; rule = firstOf(rest)) {
+      const place = Math.max(chunkOf(before, rule), 0);
+      while (next < place) chunks.push(before[next++] ?? []);
+      const [own, others] = splitAt(rest, before[place + 1]?.[0]);
+      chunks.push(...cut(changedList(before[place] ?? [], own)));
+      next = place + 1;
+      rest = others;
     }
+    while (next < before.length) chunks.push(before[next++] ?? []);
     return chunks;
   }
+}
+
+/** The rule that the change is about first. */
+function firstOf({ removed: [removed], added: [added] }: RuleChange): CompiledRule | undefined {
+  if (removed === undefined || added === undefined) return removed ?? added;
+  return compareRules(removed, added) < 0 ? removed : added;
+}
+
+/** What is about rules before the given one, and the rest. */
+function splitAt(change: RuleChange, end: CompiledRule | undefined): readonly [RuleChange, RuleChange] {
+  if (end === undefined) return [change, { removed: [], added: [] }];
+  const { removed, added } = change;
+  const [ofRemoved, ofAdded] = [lowerBound(removed, end), lowerBound(added, end)];
+  return [
+    { removed: removed.slice(0, ofRemoved), added: added.slice(0, ofAdded) },
+    { removed: removed.slice(ofRemoved), added: added.slice(ofAdded) },
+  ];
 }
 
 function cut(rules: readonly CompiledRule[]): readonly Chunk[] {
