@@ -92,8 +92,9 @@ export function ruleMatches(compiled: CompiledRule, reader: FlowReader, satisfie
 }
 
 function conditionsHold(compiled: CompiledRule, reader: FlowReader, mask: number): boolean {
-  for (let field = 1; field <= mask; field <<= 1) {
-    if ((mask & field) !== 0 && !conditionHolds(compiled, reader, field)) return false;
+  for (let left = mask; left !== 0; left &= left - 1) {
+    const lowest = left & -left;
+    if (!conditionHolds(compiled, reader, lowest)) return false;
   }
   return true;
 }

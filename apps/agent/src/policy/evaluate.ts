@@ -6,6 +6,8 @@ import type { CompiledRule } from './compiled-rule.ts';
 import { FlowReader } from './flow-reader.ts';
 import { FIELD, fieldSet } from './flow-subject.ts';
 import type { FlowField, FlowSubject } from './flow-subject.ts';
+import { OpenRules } from './open-rules.ts';
+import type { Cursor } from './open-rules.ts';
 import { prefixKey } from './prefix.ts';
 import type {
   AddressNode,
@@ -16,7 +18,6 @@ import type {
   RuleNode,
   SplitNode,
 } from './rule-index.ts';
-import { compareRules } from './rule-order.ts';
 import type { Ruleset } from './ruleset.ts';
 
 export type Outcome =
@@ -55,19 +56,10 @@ function verdictOf(compiled: CompiledRule, reader: FlowReader): Verdict {
   return { action, reason: { kind: 'rule', ruleId: id, isProgramUnknown: true } };
 }
 
-/** A rule that has its turn next among those of its list, or the first of a node that was not opened yet. */
-interface Cursor {
-  next: CompiledRule;
-  readonly node: RuleNode | undefined;
-  /** Of the rule in its list. */
-  position: number;
-  readonly satisfied: number;
-}
-
 function firstMatch({ index }: Ruleset, reader: FlowReader, nowMs: number): CompiledRule | undefined {
-  const open: Cursor[] = [];
+  const open = new OpenRules();
   openNode(open, index);
-  for (let cursor = takeFirst(open); cursor !== undefined; cursor = takeFirst(open)) {
+  for (let cursor = open.takeFirst(); cursor !== undefined; cursor = open.takeFirst()) {
     const { node, next, satisfied } = cursor;
     if (node !== undefined && node.kind !== 'list') openInside(open, node, reader);
     else if (nowMs < endMsOf(next.rule) && ruleMatches(next, reader, satisfied)) return next;
@@ -76,22 +68,7 @@ function firstMatch({ index }: Ruleset, reader: FlowReader, nowMs: number): Comp
   return undefined;
 }
 
-/** Removes and returns the cursor whose rule is asked first. Few are ever open, so a scan is faster than a heap. */
-function takeFirst(open: Cursor[]): Cursor | undefined {
-  let [first] = open;
-  let place = 0;
-  for (let index = 1; index < open.length; index += 1) {
-    const other = open[index];
-    if (first === undefined || other === undefined || compareRules(other.next, first.next) >= 0) continue;
-    first = other;
-    place = index;
-  }
-  const last = open.pop();
-  if (last !== undefined && place < open.length) open[place] = last;
-  return first;
-}
-
-function advance(open: Cursor[], cursor: Cursor, { rules }: RuleList): void {
+function advance(open: OpenRules, cursor: Cursor, { rules }: RuleList): void {
   cursor.position += 1;
   const next = rules[cursor.position];
   if (next === undefined) return;
@@ -99,18 +76,18 @@ function advance(open: Cursor[], cursor: Cursor, { rules }: RuleList): void {
   open.push(cursor);
 }
 
-function openNode(open: Cursor[], node: RuleNode): void {
+function openNode(open: OpenRules, node: RuleNode): void {
   const next = node.kind === 'list' ? node.rules[0] : node.rules.first;
   if (next === undefined) return;
   open.push({ next, node, position: 0, satisfied: node.kind === 'list' ? node.satisfied : 0 });
 }
 
-function openLeaf(open: Cursor[], leaf: RuleLeaf | undefined, satisfied: number): void {
+function openLeaf(open: OpenRules, leaf: RuleLeaf | undefined, satisfied: number): void {
   if (leaf?.kind === 'rule') open.push({ next: leaf, node: undefined, position: 0, satisfied });
   else if (leaf !== undefined) openNode(open, leaf);
 }
 
-function openInside(open: Cursor[], node: SplitNode, reader: FlowReader): void {
+function openInside(open: OpenRules, node: SplitNode, reader: FlowReader): void {
   switch (node.kind) {
     case 'parts':
       for (const part of node.parts) openNode(open, part);
@@ -124,21 +101,21 @@ function openInside(open: Cursor[], node: SplitNode, reader: FlowReader): void {
   }
 }
 
-function openApp(open: Cursor[], node: AppNode, reader: FlowReader): void {
+function openApp(open: OpenRules, node: AppNode, reader: FlowReader): void {
   const app = reader.app();
   if (app !== undefined) return openLeaf(open, node.byApp.get(app), FIELD.app);
   openNode(open, node.denies);
   openNode(open, node.processAllows);
 }
 
-function openAddress(open: Cursor[], { lengths, satisfied }: AddressNode, reader: FlowReader): void {
+function openAddress(open: OpenRules, { lengths, satisfied }: AddressNode, reader: FlowReader): void {
   const address = reader.address();
   for (const { family, length, byKey } of lengths) {
     if (family === address.family) openLeaf(open, byKey.get(prefixKey(address, length)), satisfied);
   }
 }
 
-function openPort(open: Cursor[], { sizes, satisfied }: PortNode, reader: FlowReader): void {
+function openPort(open: OpenRules, { sizes, satisfied }: PortNode, reader: FlowReader): void {
   const port = reader.port();
   for (const { shift, byBlock } of sizes) openLeaf(open, byBlock.get(port >> shift), satisfied);
 }

@@ -26,18 +26,24 @@ export function parseAddress(address: Address): ParsedAddress {
   return { family: 6, digits: ipv6Digits(address) };
 }
 
-function ipv4Value(text: string): number {
-  const parts = text.split('.');
-  let value = 0;
-  for (const part of parts) value = value * 256 + byteOf(part, text);
-  if (parts.length !== 4) throw notAnAddress(text);
-  return value | 0;
-}
+const [DOT, ZERO] = ['.'.charCodeAt(0), '0'.charCodeAt(0)];
 
-function byteOf(part: string, text: string): number {
-  const byte = Number(part);
-  if (part === '' || !Number.isInteger(byte) || byte < 0 || byte > 255) throw notAnAddress(text);
-  return byte;
+/** Digit by digit: this runs for every flow that an address decides about. */
+function ipv4Value(text: string): number {
+  let [value, byte, dots, digits] = [0, 0, 0, 0];
+  for (let index = 0; index < text.length; index += 1) {
+    const digit = text.charCodeAt(index) - ZERO;
+    if (digit >= 0 && digit <= 9) {
+      byte = byte * 10 + digit;
+      digits += 1;
+    } else if (digit === DOT - ZERO && digits > 0) {
+      value = (value << 8) | byte;
+      [byte, digits, dots] = [0, 0, dots + 1];
+    } else throw notAnAddress(text);
+    if (byte > 255) throw notAnAddress(text);
+  }
+  if (dots !== 3 || digits === 0) throw notAnAddress(text);
+  return (value << 8) | byte;
 }
 
 function ipv6Digits(text: string): string {
