@@ -24,6 +24,15 @@ struct raw_sockets_map {
 };
 extern struct raw_sockets_map raw_sockets SEC(".maps");
 
+/* How many there are, or more: while there is none, no segment of an established flow is looked up. */
+struct raw_socket_count_map {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u64);
+};
+extern struct raw_socket_count_map raw_socket_count SEC(".maps");
+
 /* a datagram flow that user space was told of -> what it carried */
 struct datagram_traffic_map {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
@@ -59,6 +68,42 @@ struct verdicts_map {
 	__type(value, struct verdict_entry);
 };
 extern struct verdicts_map verdicts SEC(".maps");
+
+/* A power of 2: sockets and remote ends of a processor that do not push each other out. */
+#define RECENT_ALLOWS 256
+
+/* How long a verdict holds. */
+struct until {
+	__u64 generation;
+	__u64 expires_ns; /* CLOCK_BOOTTIME; 0: as long as the generation */
+};
+
+struct recent_allow {
+	__u64 socket_cookie; /* stands for the network namespace, too: a socket stays in its own */
+	__u64 start_ns;
+	__u64 inode;
+	__u64 ctime_ns;
+	__u8 remote_address[16];
+	struct until until;
+	__u32 device;
+	__u32 pid;
+	__u32 uid;
+	__u16 remote_port;
+	__u8 protocol;
+	__u8 reserved;
+	/* Others of this processor may run between two of our steps, for a packet of a softirq or by preemption. */
+	__u32 writers;
+	__u32 version;
+};
+
+/* for each processor: see recent_allows.h */
+struct recent_allows_map {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, RECENT_ALLOWS);
+	__type(key, __u32);
+	__type(value, struct recent_allow);
+};
+extern struct recent_allows_map recent_allows SEC(".maps");
 
 struct verdict_settings_map {
 	__uint(type, BPF_MAP_TYPE_ARRAY);

@@ -6,18 +6,15 @@
  * SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
-#include <bpf/bpf_core_read.h>
 #include "maps.h"
+#include "owners.h"
 #include "packet_headers.h"
+#include "recent_allows.h"
 #include "verdict_cache.h"
 
 /* The kernel offers some helpers to GPL programs only; the source is also under Apache-2.0. */
 char LICENSE[] SEC("license") = "GPL";
 
-#define SOCK_RAW 3
-#define NANOSECONDS 1000000000ULL
-/* I_CTIME_QUERIED: from 6.13 on the nanoseconds carry a mark that somebody has read the time. */
-#define CTIME_NANOSECONDS_MASK 0x7fffffffU
 #define GO_ON 1
 #define REFUSE 0
 
@@ -50,49 +47,6 @@ enum verdict_limit *keep_verdict_limit __attribute__((unused));
 enum verdict_generation_index *keep_verdict_generation_index __attribute__((unused));
 struct flow_decided *keep_flow_decided __attribute__((unused));
 
-static __always_inline __u64 change_time_ns(struct inode *inode)
-{
-	struct inode___from_6_11 *from_6_11 = (void *)inode;
-	struct inode___until_6_10 *until_6_10 = (void *)inode;
-	struct inode___until_6_5 *until_6_5 = (void *)inode;
-
-	if (bpf_core_field_exists(from_6_11->i_ctime_sec))
-		return from_6_11->i_ctime_sec * NANOSECONDS + (from_6_11->i_ctime_nsec & CTIME_NANOSECONDS_MASK);
-	if (bpf_core_field_exists(until_6_10->__i_ctime))
-		return until_6_10->__i_ctime.tv_sec * NANOSECONDS + until_6_10->__i_ctime.tv_nsec;
-	if (bpf_core_field_exists(until_6_5->i_ctime))
-		return until_6_5->i_ctime.tv_sec * NANOSECONDS + until_6_5->i_ctime.tv_nsec;
-	return 0;
-}
-
-/* False for kernel threads: they have no executable, and nobody is to be named for what they do. The pointers are followed by plain
- * loads, which the verifier lets through for a typed task (a bad one reads 0): a dozen calls of bpf_probe_read_kernel took half of
- * the hook's time. */
-static __always_inline bool read_current(struct owner *owner)
-{
-	struct task_struct *task = bpf_get_current_task_btf();
-	struct mm_struct *mm = task->mm;
-	struct file *executable;
-	struct inode *inode;
-	__u64 uid_gid = bpf_get_current_uid_gid();
-
-	if (!mm)
-		return false;
-	executable = mm->exe_file;
-	if (!executable)
-		return false;
-	inode = executable->f_inode;
-	owner->inode = inode->i_ino;
-	owner->device = inode->i_sb->s_dev;
-	owner->ctime_ns = change_time_ns(inode);
-	owner->start_ns = task->group_leader->start_boottime;
-	owner->pid = bpf_get_current_pid_tgid() >> 32;
-	owner->uid = uid_gid;
-	owner->gid = uid_gid >> 32;
-	owner->cgroup_id = bpf_get_current_cgroup_id();
-	return true;
-}
-
 static __always_inline bool is_same(const struct owner *a, const struct owner *b)
 {
 	return a->pid == b->pid && a->start_ns == b->start_ns && a->inode == b->inode && a->ctime_ns == b->ctime_ns &&
@@ -115,19 +69,23 @@ static __always_inline void write_record(const struct owner *owner, const struct
 
 /* Completes `owner`, of which the socket's part is given. False where there is none to record.
  * Writes only what changed: an update of this map costs about 0.7 us, a lookup 0.1 us. */
-static __always_inline bool record(struct owner *owner, bool is_stream)
+static __always_inline bool record(struct owner *owner, bool is_stream, void *context)
 {
 	__u64 cookie = owner->socket_cookie;
 	struct socket_record *known;
 
-	if (!read_current(owner)) {
+	if (!read_owner(bpf_get_current_task_btf(), owner)) {
 		/* Whoever was seen before is not the sender now. */
 		bpf_map_delete_elem(&owners, &cookie);
 		return false;
 	}
 	known = bpf_map_lookup_elem(&owners, &cookie);
-	if (!known || !is_same(&known->owner, owner))
-		write_record(owner, known, is_stream);
+	if (known && is_same(&known->owner, owner)) {
+		owner->network_namespace = known->owner.network_namespace;
+		return true;
+	}
+	owner->network_namespace = bpf_get_netns_cookie(context);
+	write_record(owner, known, is_stream);
 	return true;
 }
 
@@ -139,18 +97,16 @@ static __always_inline bool is_recorded_later(struct bpf_sock *socket)
 SEC("cgroup/sock_create")
 int owner_sock_create(struct bpf_sock *socket)
 {
-	__u64 cookie = bpf_get_socket_cookie(socket);
-	struct owner owner = { .socket_cookie = cookie, .evidence = OWNER_SEEN_AT_CREATE };
-	__u8 present = 1;
+	struct owner owner = { .evidence = OWNER_SEEN_AT_CREATE };
+	__u64 cookie;
 
 	if (is_recorded_later(socket))
 		return GO_ON;
-	owner.network_namespace = bpf_get_netns_cookie(socket);
-	record(&owner, false);
+	cookie = owner.socket_cookie = bpf_get_socket_cookie(socket);
+	record(&owner, false, socket);
 	if (socket->type != SOCK_RAW)
 		return GO_ON;
-	/* Closed when the map is full: an unrecorded raw socket could forge segments of established flows. */
-	return bpf_map_update_elem(&raw_sockets, &cookie, &present, BPF_ANY) ? REFUSE : GO_ON;
+	return note_raw_socket(cookie) ? GO_ON : REFUSE;
 }
 
 /* Set before loading; 0: EPERM, which the kernel says by itself. Where it is 0 the verifier never sees the call, which these
@@ -162,21 +118,6 @@ static __always_inline int refuse(void)
 	if (known_deny_error)
 		bpf_set_retval(-(int)known_deny_error);
 	return REFUSE;
-}
-
-/* An error where the cache denies this destination. Without any deny in it, nothing is looked up. */
-static __always_inline int judge(const struct owner *owner, const struct flow_key *flow)
-{
-	struct verdict_entry *entry;
-
-	if (generation_at(VERDICT_DENY_GENERATION) != generation_at(VERDICT_GENERATION))
-		return GO_ON;
-	entry = find_verdict(owner, flow);
-	if (!entry || entry->is_allow)
-		return GO_ON;
-	add_to(COUNTER_KNOWN_DENIED);
-	tell_decided(entry, owner, flow);
-	return refuse();
 }
 
 static __always_inline void read_destination(struct bpf_sock_addr *context, bool is_ipv4, struct flow_key *flow)
@@ -196,20 +137,37 @@ static __always_inline void read_destination(struct bpf_sock_addr *context, bool
 	flow->protocol = context->protocol;
 }
 
+/* An error where the cache denies this destination. */
+static __always_inline int judge(const struct owner *owner, const struct flow_key *flow, __u64 generation)
+{
+	struct verdict_entry *entry;
+
+	if (flow->protocol != IPPROTO_TCP && is_recently_allowed(owner, flow, generation))
+		return GO_ON;
+	entry = find_verdict(owner, flow, generation);
+	if (!entry || entry->is_allow)
+		return GO_ON;
+	add_to(COUNTER_KNOWN_DENIED);
+	tell_decided(entry, owner, flow);
+	return refuse();
+}
+
 static __always_inline int record_and_judge(struct bpf_sock_addr *context, __u8 evidence, bool is_ipv4)
 {
-	struct owner owner = {
-		.socket_cookie = bpf_get_socket_cookie(context),
-		.network_namespace = bpf_get_netns_cookie(context),
-		.evidence = evidence,
-	};
+	struct owner owner = { .socket_cookie = bpf_get_socket_cookie(context), .evidence = evidence };
 	struct flow_key flow = {};
+	__u64 generation;
 
 	/* connect() of a datagram socket may only ask for a route: what it sends is judged, packet by packet. */
-	if (!record(&owner, context->protocol == IPPROTO_TCP) || (evidence == OWNER_SEEN_AT_CONNECT && context->protocol != IPPROTO_TCP))
+	if (!record(&owner, context->protocol == IPPROTO_TCP, context) ||
+	    (evidence == OWNER_SEEN_AT_CONNECT && context->protocol != IPPROTO_TCP))
+		return GO_ON;
+	generation = generation_at(VERDICT_GENERATION);
+	/* Without any deny in it, nothing is looked up. */
+	if (generation_at(VERDICT_DENY_GENERATION) != generation)
 		return GO_ON;
 	read_destination(context, is_ipv4, &flow);
-	return judge(&owner, &flow);
+	return judge(&owner, &flow, generation);
 }
 
 SEC("cgroup/connect4")
@@ -271,13 +229,11 @@ static __always_inline void add_to_alike(const struct socket_record *record)
 }
 
 /* A told stream still sends what it had to send, and its end. */
-static __always_inline void keep_traffic(__u64 cookie)
+static __always_inline void keep_traffic(const struct socket_record *record)
 {
-	struct socket_record *record = bpf_map_lookup_elem(&owners, &cookie);
+	__u64 cookie = record->owner.socket_cookie;
 	struct socket_closed event = { .socket_cookie = cookie };
 
-	if (!record)
-		return;
 	if (record->number && !(record->is_stream && record->is_told))
 		add_to_alike(record);
 	if (!record->is_told)
@@ -287,17 +243,21 @@ static __always_inline void keep_traffic(__u64 cookie)
 	bpf_ringbuf_output(&ended, &event, sizeof(event), BPF_RB_NO_WAKEUP);
 }
 
-/* The last descriptor of the socket was closed (kernel 5.9 on). */
+/* The last descriptor of the socket was closed (kernel 5.9 on). Most sockets are nobody's whom we saw, or not held: a lookup costs
+ * less than a deletion that finds nothing, which takes a lock. */
 SEC("cgroup/sock_release")
 int owner_sock_release(struct bpf_sock *socket)
 {
 	__u64 cookie = bpf_get_socket_cookie(socket);
+	struct socket_record *record = bpf_map_lookup_elem(&owners, &cookie);
 
-	keep_traffic(cookie);
-	bpf_map_delete_elem(&owners, &cookie);
-	if (socket->type == SOCK_RAW)
-		bpf_map_delete_elem(&raw_sockets, &cookie);
-	if (bpf_map_delete_elem(&held_sockets, &cookie) == 0)
+	if (record) {
+		keep_traffic(record);
+		bpf_map_delete_elem(&owners, &cookie);
+	}
+	if (socket->type == SOCK_RAW && bpf_map_delete_elem(&raw_sockets, &cookie) == 0)
+		count_raw_sockets(-1);
+	if (bpf_map_lookup_elem(&held_sockets, &cookie) && bpf_map_delete_elem(&held_sockets, &cookie) == 0)
 		report_closed(cookie);
 	return GO_ON;
 }

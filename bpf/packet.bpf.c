@@ -7,7 +7,9 @@
 #include <bpf/bpf_helpers.h>
 #include "shared/flow.h"
 #include "maps.h"
+#include "owners.h"
 #include "packet_headers.h"
+#include "recent_allows.h"
 #include "verdict_cache.h"
 
 /* The kernel offers some helpers to GPL programs only; the source is also under Apache-2.0. */
@@ -32,13 +34,14 @@ struct {
 	__type(value, struct told_verdict);
 } told_datagrams SEC(".maps");
 
-/* The packet at hand is denied: left by the first program for the second, which netfilter runs for the same packet next. */
+/* Cookie of the socket whose packet is denied: left by the first program for the second, which netfilter runs for the same packet
+ * next. Another packet may come between the two, or another processor go on. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, 1);
 	__type(key, __u32);
 	__type(value, __u64);
-} is_denied SEC(".maps");
+} denied SEC(".maps");
 
 /* flow key -> the Owner of the packet that was last queued with it */
 struct {
@@ -56,12 +59,6 @@ struct {
 	__type(key, __u64);
 	__type(value, __u8);
 } own_sockets SEC(".maps");
-
-static __always_inline bool is_same_process(const struct owner *a, const struct owner *b)
-{
-	return a->pid == b->pid && a->start_ns == b->start_ns && a->inode == b->inode && a->device == b->device &&
-	       a->ctime_ns == b->ctime_ns;
-}
 
 /* Two processes can send with one key (SO_REUSEPORT, raw sockets, a datagram port that is used again at once). Then the
  * agent must not pick one of them, so the entry says that it is shared. */
@@ -121,34 +118,67 @@ static __always_inline void tell_and_count(struct verdict_entry *entry, struct s
 		record->number = entry->number;
 }
 
-static __always_inline void set_denied(bool value)
+static __always_inline void set_denied(__u64 cookie)
 {
 	__u32 first = 0;
-	__u64 *denied = bpf_map_lookup_elem(&is_denied, &first);
+	__u64 *of = bpf_map_lookup_elem(&denied, &first);
 
-	if (denied)
-		*denied = value;
+	if (of)
+		*of = cookie;
+}
+
+/* The place of an entry may have gone to another one while it was read. But no two entries have one number: where the flow is found
+ * to have this number once more, what was read belongs to it. */
+static __always_inline void keep_allow(const struct owner *owner, const struct flow_key *flow, __u64 generation, __u32 number)
+{
+	struct verdict_entry *entry = find_verdict(owner, flow, generation);
+	struct until until = { .generation = generation };
+
+	if (!entry)
+		return;
+	until.expires_ns = READ_NOW(entry->expires_ns);
+	if (READ_NOW(entry->is_allow) && READ_NOW(entry->number) == number)
+		keep_recent_allow(owner, flow, until);
+}
+
+static __always_inline int apply(struct verdict_entry *entry, struct socket_record *record, const struct flow_key *flow,
+				 __u64 generation)
+{
+	const struct owner *owner = &record->owner;
+	__u32 number = READ_NOW(entry->number);
+	bool is_allow = READ_NOW(entry->is_allow);
+
+	add_to(is_allow ? COUNTER_KNOWN_ALLOWED : COUNTER_KNOWN_DENIED);
+	if (is_news(entry, owner, flow))
+		tell_and_count(entry, record, flow);
+	if (!is_allow) {
+		set_denied(owner->socket_cookie);
+		return TO_THE_QUEUE;
+	}
+	if (flow->protocol != IPPROTO_TCP)
+		keep_allow(owner, flow, generation, number);
+	return ACCEPT;
 }
 
 /* A denied SYN goes to the agent, which tells the program at once; a dropped one would be sent again for two minutes. Other
  * packets are dropped, and the sender gets EPERM from its own call. */
 static __always_inline bool is_decided(struct socket_record *record, const struct flow_key *flow, int *verdict)
 {
-	const struct owner *owner = &record->owner;
-	struct verdict_entry *entry = find_verdict(owner, flow);
+	__u64 generation = generation_at(VERDICT_GENERATION);
+	bool is_tcp = flow->protocol == IPPROTO_TCP;
+	struct verdict_entry *entry;
 
-	if (!entry) {
-		add_to(COUNTER_NOT_KNOWN);
-		return false;
+	*verdict = ACCEPT;
+	if (!is_tcp && is_recently_allowed(&record->owner, flow, generation)) {
+		add_to(COUNTER_KNOWN_ALLOWED);
+		return true;
 	}
-	if (!entry->is_allow && flow->protocol == IPPROTO_TCP)
+	entry = find_verdict(&record->owner, flow, generation);
+	if (!entry)
+		add_to(COUNTER_NOT_KNOWN);
+	if (!entry || (is_tcp && !entry->is_allow))
 		return false;
-	add_to(entry->is_allow ? COUNTER_KNOWN_ALLOWED : COUNTER_KNOWN_DENIED);
-	if (is_news(entry, owner, flow))
-		tell_and_count(entry, record, flow);
-	if (!entry->is_allow)
-		set_denied(true);
-	*verdict = entry->is_allow ? ACCEPT : TO_THE_QUEUE;
+	*verdict = apply(entry, record, flow, generation);
 	return true;
 }
 
@@ -163,6 +193,12 @@ static __always_inline void write_flow(const struct flow_key *key, const struct 
 	}
 }
 
+static __always_inline int to_the_queue(void)
+{
+	set_denied(0);
+	return TO_THE_QUEUE;
+}
+
 SEC("socket")
 int packet_unknown(struct __sk_buff *skb)
 {
@@ -171,38 +207,41 @@ int packet_unknown(struct __sk_buff *skb)
 	struct socket_record *record;
 	int verdict;
 
-	set_denied(false);
 	if (cookie == 0) {
 		add_to(COUNTER_KERNEL_PACKETS);
 		return ACCEPT;
 	}
 	if (!read_flow_key(skb, &key))
-		return TO_THE_QUEUE;
+		return to_the_queue();
 	if (is_icmp(key.protocol) && bpf_map_lookup_elem(&own_sockets, &cookie)) {
 		add_to(COUNTER_OWN_PACKETS);
 		return ACCEPT;
 	}
 	record = bpf_map_lookup_elem(&owners, &cookie);
-	if (!record) {
+	if (!record || record->owner.evidence == OWNER_FOUND_SHARED) {
 		add_to(COUNTER_OWNER_MISSING);
 		bpf_map_delete_elem(&flows, &key);
-		return TO_THE_QUEUE;
+		return to_the_queue();
 	}
 	if (is_decided(record, &key, &verdict))
 		return verdict;
 	write_flow(&key, &record->owner);
 	count_for_itself(record, &key);
-	return TO_THE_QUEUE;
+	return to_the_queue();
 }
 
 /* Matches the packet that packet_unknown has just found denied. */
 SEC("socket")
 int packet_denied(struct __sk_buff *skb)
 {
+	__u64 cookie = bpf_get_socket_cookie(skb);
 	__u32 first = 0;
-	__u64 *denied = bpf_map_lookup_elem(&is_denied, &first);
+	__u64 *of = bpf_map_lookup_elem(&denied, &first);
 
-	return denied && *denied;
+	if (!of || cookie == 0 || *of != cookie)
+		return 0;
+	*of = 0;
+	return 1;
 }
 
 /* Runs for TCP segments that are not a SYN. A TCP socket only sends one after its SYN was judged; a raw socket can send
@@ -210,7 +249,12 @@ int packet_denied(struct __sk_buff *skb)
 SEC("socket")
 int packet_established(struct __sk_buff *skb)
 {
-	__u64 cookie = bpf_get_socket_cookie(skb);
+	__u32 first = 0;
+	__u64 *raw_sockets_or_more = bpf_map_lookup_elem(&raw_socket_count, &first);
+	__u64 cookie;
 
+	if (raw_sockets_or_more && *raw_sockets_or_more == 0)
+		return ACCEPT;
+	cookie = bpf_get_socket_cookie(skb);
 	return bpf_map_lookup_elem(&raw_sockets, &cookie) ? TO_THE_QUEUE : ACCEPT;
 }

@@ -11,6 +11,7 @@
 char LICENSE[] SEC("license") = "GPL";
 
 #define GO_ON 1
+#define SOCK_STREAM 1
 
 /* For packets that arrive the remote end is the source, which is what the reader calls the local one. */
 static __always_inline struct traffic *traffic_of_datagram(struct __sk_buff *skb, __u64 cookie, bool is_incoming)
@@ -29,18 +30,34 @@ static __always_inline struct traffic *traffic_of_datagram(struct __sk_buff *skb
 	return bpf_map_lookup_elem(&datagram_traffic, &flow);
 }
 
+static __always_inline bool is_of_stream(struct __sk_buff *skb)
+{
+	struct bpf_sock *socket = skb->sk;
+
+	if (socket)
+		socket = bpf_sk_fullsock(socket);
+	/* Others are ends of streams, before and after the whole socket. */
+	return !socket || (socket->type == SOCK_STREAM && socket->protocol == IPPROTO_TCP);
+}
+
+/* A datagram that goes out is most likely one of a flow that user space was told of; one that comes in may be anybody's. */
 static __always_inline struct traffic *traffic_of(struct __sk_buff *skb, bool is_incoming)
 {
 	__u64 cookie = bpf_get_socket_cookie(skb);
-	struct socket_record *record = bpf_map_lookup_elem(&owners, &cookie);
-	struct traffic *traffic;
+	bool is_stream = is_of_stream(skb);
+	struct socket_record *record;
+	struct traffic *traffic = 0;
 
+	if (!is_stream && !is_incoming)
+		traffic = traffic_of_datagram(skb, cookie, false);
+	if (traffic)
+		return traffic;
+	record = bpf_map_lookup_elem(&owners, &cookie);
 	/* A closed stream still sends what it had to send, and its end. */
 	if (!record)
-		return bpf_map_lookup_elem(&closing_traffic, &cookie);
-	if (record->is_stream)
-		return &record->traffic;
-	traffic = traffic_of_datagram(skb, cookie, is_incoming);
+		return is_stream ? bpf_map_lookup_elem(&closing_traffic, &cookie) : 0;
+	if (!is_stream && is_incoming)
+		traffic = traffic_of_datagram(skb, cookie, true);
 	return traffic ? traffic : &record->traffic;
 }
 

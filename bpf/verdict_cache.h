@@ -56,9 +56,9 @@ static __always_inline bool is_in_force(const struct verdict_entry *entry, __u64
 }
 
 /* What is known about this flow. Two entries that both fit say the same: each holds all fields that its verdict looked at. */
-static __always_inline struct verdict_entry *find_verdict(const struct owner *owner, const struct flow_key *flow)
+static __always_inline struct verdict_entry *find_verdict(const struct owner *owner, const struct flow_key *flow,
+							  __u64 generation)
 {
-	__u64 generation = generation_at(VERDICT_GENERATION);
 	struct verdict_settings *settings;
 	struct verdict_entry *entry;
 	struct verdict_key key;

@@ -3,6 +3,7 @@
 import { status } from '@grpc/grpc-js';
 import type { ServiceError } from '@grpc/grpc-js';
 import { userInfo } from 'node:os';
+import { serviceHints } from './how-to-start.ts';
 import type { MethodName } from './service.ts';
 
 export type FirewallErrorKind =
@@ -114,7 +115,7 @@ function explanation(kind: FirewallErrorKind, details: string, attempt: Attempt)
     case 'timeout':
       return {
         happened: `the agent did not answer in time (${details}).`,
-        remedy: "Try again; if it persists, see the agent's log; `npm start` names its file.",
+        remedy: `Try again; if it persists, see the agent's log: ${serviceHints().log}`,
       };
     case 'unsupported':
       return {
@@ -124,7 +125,7 @@ function explanation(kind: FirewallErrorKind, details: string, attempt: Attempt)
     case 'internal':
       return {
         happened: sentence(details || 'a fault inside the agent'),
-        remedy: "The agent's log says more; `npm start` names its file.",
+        remedy: `The agent's log says more: ${serviceHints().log}`,
       };
     default:
       return { happened: details, remedy: '' };
@@ -139,7 +140,7 @@ function sentence(text: string): string {
 export function notRunning(socketPath: string, happened: string): Explanation {
   return {
     happened: `no agent answers at ${socketPath} (${happened}).`,
-    remedy: 'Start it with `npm start` in the folder of the project.',
+    remedy: `Start it: ${serviceHints().start}.`,
   };
 }
 

@@ -4,6 +4,8 @@ export type { CallOptions, ConnectOptions, FirewallClient, UnaryCalls, UnaryMeth
 export { FirewallError } from './errors.ts';
 export type { FirewallErrorKind } from './errors.ts';
 export * from './gen/firewall.ts';
+export { serviceHints } from './how-to-start.ts';
+export type { ServiceHints } from './how-to-start.ts';
 export { loadFirewallService } from './service.ts';
 export type { FirewallService, MethodName, Request, Response } from './service.ts';
 export { DEFAULT_SOCKET_PATH, SOCKET_VARIABLE, socketPathFrom } from './socket.ts';

@@ -8,6 +8,8 @@ enum owner_evidence {
 	OWNER_SEEN_AT_CREATE = 1,  /* socket(): all that raw, ping and SCTP sockets offer */
 	OWNER_SEEN_AT_CONNECT = 2, /* connect() */
 	OWNER_SEEN_AT_SEND = 3,    /* sendto(), sendmsg() of a datagram with a destination */
+	OWNER_FOUND_OPEN = 4,      /* older than the programs: the only process that had it open when they were attached */
+	OWNER_FOUND_SHARED = 5,    /* the same, but several processes had it open: nobody's, until one is seen with it */
 };
 
 /* The process behind a socket at the time of the hook. */

@@ -213,6 +213,8 @@ export type DecisionLifetime =
   /** The waiting flows only; no rule. */
   | { readonly lifetime: 'once'; readonly once: Empty }
   | { readonly lifetime: 'untilProcessEnds'; readonly untilProcessEnds: Empty }
+  /** Until the process ends, for it and for what it starts, whichever Apps that are. */
+  | { readonly lifetime: 'untilProcessTreeEnds'; readonly untilProcessTreeEnds: Empty }
   | { readonly lifetime: 'durationMs'; readonly durationMs: number }
   | { readonly lifetime: 'untilMs'; readonly untilMs: number }
   | { readonly lifetime: 'untilRestart'; readonly untilRestart: Empty }
@@ -292,6 +294,8 @@ export type RuleLifetime =
   | { readonly lifetime: 'always'; readonly always: Empty }
   | { readonly lifetime: 'untilMs'; readonly untilMs: number }
   | { readonly lifetime: 'process'; readonly process: ProcessInstance }
+  /** Holds for that process and for what it starts. */
+  | { readonly lifetime: 'processTree'; readonly processTree: ProcessInstance }
   | { readonly lifetime: 'untilRestart'; readonly untilRestart: Empty }
   /** Nothing was set, or something that this version does not know. */
   | { readonly lifetime?: undefined };

@@ -26,6 +26,12 @@ export const PARTS = [
     privilege: 'preferred',
     oneAtATime: true,
   },
-  { kind: 'suite', title: 'Kernel tests', folders: ['test/kernel'], privilege: 'needed', oneAtATime: true },
+  {
+    kind: 'suite',
+    title: 'Kernel tests',
+    folders: ['test/kernel', 'test/attribution'],
+    privilege: 'needed',
+    oneAtATime: true,
+  },
   { kind: 'suite', title: 'End-to-end tests', folders: ['test/e2e'], privilege: 'needed', oneAtATime: true },
 ];

@@ -6,6 +6,7 @@ import { readOptions, USAGE, UsageError } from './options.ts';
 import type { Report } from './report.ts';
 import { benchChart } from './chart-bench.ts';
 import { benchConnect } from './connect-bench.ts';
+import { benchFlows } from './flows-bench.ts';
 import { benchHeld } from './held-bench.ts';
 import { datagrams } from './datagrams.ts';
 import { benchIdle } from './idle-bench.ts';
@@ -20,6 +21,7 @@ const PARTS: Readonly<Record<PartName, Part>> = {
   datagrams: (options, signal) => benchRate(datagrams, options, signal),
   throughput: (options, signal) => benchRate(throughput, options, signal),
   scale: (_, signal) => benchScale(signal),
+  flows: (_, signal) => benchFlows(signal),
   idle: benchIdle,
   held: benchHeld,
   chart: benchChart,

@@ -72,6 +72,7 @@ export function randomSubject(ruleCount: number): ReturnType<typeof subjectOf> {
     address: randomAddress(),
     port: 1 + random(60_000),
     processInstance: { pid: 1, startNs: 1n },
+    lineage: [{ pid: 1, startNs: 1n }],
   });
 }
 

@@ -3,7 +3,16 @@ import { parseArgs } from 'node:util';
 import { MODE_NAMES } from './modes/mode.ts';
 import type { ModeName } from './modes/mode.ts';
 
-export const PARTS = ['connect', 'datagrams', 'throughput', 'scale', 'idle', 'held', 'chart'] as const;
+export const PARTS = [
+  'connect',
+  'datagrams',
+  'throughput',
+  'scale',
+  'flows',
+  'idle',
+  'held',
+  'chart',
+] as const;
 
 export type PartName = (typeof PARTS)[number];
 
@@ -26,11 +35,12 @@ export class UsageError extends Error {
 
 export const USAGE = `npm run bench -- PART [OPTION...]        needs root
 
-  connect    latency of TCP connects: no firewall, a bare C queue, Sallyport deciding by a rule in the agent (rule) and in
-             the kernel (known), OpenSnitch with a rule
-  datagrams  datagrams a second of one socket: no firewall, and known in the kernel (udp-known)
-  throughput what an established TCP connection carries, the same two ways; needs iperf3
+  connect    latency of TCP connects: no firewall, hooks that do nothing (hooks), a bare C queue, Sallyport deciding by a
+             rule in the agent (rule) and in the kernel (known), OpenSnitch with a rule
+  datagrams  datagrams a second of one socket: no firewall, hooks, and known in the kernel (udp-known)
+  throughput what an established TCP connection carries, the same three ways; needs iperf3
   scale      10 to 100 000 rules: a decision, the agent's memory, and a reload while flows are decided
+  flows      1000 to 500 000 flows with a verdict each: what a known one costs, and what becomes of the others
   idle       CPU and memory of an agent that has nothing to do
   chart      connect, datagrams and throughput, written to docs/performance.json and .svg
   held       2000 flows of 50 Apps held at once, then decided

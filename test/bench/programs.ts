@@ -11,6 +11,7 @@ const SOURCES = {
   server: new URL('server.c', import.meta.url),
   hold: new URL('hold.c', import.meta.url),
   datagrams: new URL('datagrams.c', import.meta.url),
+  flows: new URL('flows.c', import.meta.url),
   accept: new URL('../../native/nfqueue/bench/accept.c', import.meta.url),
 };
 

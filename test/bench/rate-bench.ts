@@ -1,8 +1,10 @@
-// `bench datagrams` and `bench throughput`: how much gets through in a second without a firewall, and with one that knows the flow.
+// `bench datagrams` and `bench throughput`: how much gets through in a second without a firewall, with
+// hooks that do nothing, and with Sallyport, which knows the flow.
 import type { ChildProcess } from 'node:child_process';
 import { endChild } from '../lab/commands.ts';
 import { NetworkLab } from '../lab/network-lab.ts';
 import { startAgentThatKnows } from './modes/agent-that-knows.ts';
+import { startHooks } from './modes/hooks.ts';
 import type { BenchOptions } from './options.ts';
 import { queuedPackets } from './queued.ts';
 import { rateReport } from './rate-report.ts';
@@ -26,19 +28,23 @@ export interface RateWorkload {
   readonly mostQueued: number | undefined;
 }
 
+const SIDES = ['none', 'hooks', 'known'] as const;
+type Side = (typeof SIDES)[number];
+
 export async function benchRate(
   workload: RateWorkload,
   { rounds }: Pick<BenchOptions, 'rounds'>,
   signal: AbortSignal,
 ): Promise<Report> {
-  const measured = await interleaved(['none', 'known'] as const, rounds, (side) => {
+  const measured = await interleaved(SIDES, rounds, (side) => {
     signal.throwIfAborted();
     return measureSide(workload, side);
   });
-  return rateReport(workload, { none: measured.get('none') ?? [], known: measured.get('known') ?? [] });
+  const of = (side: Side): readonly RateSlice[] => measured.get(side) ?? [];
+  return rateReport(workload, { none: of('none'), hooks: of('hooks'), known: of('known') });
 }
 
-async function measureSide(workload: RateWorkload, side: 'none' | 'known'): Promise<RateSlice> {
+async function measureSide(workload: RateWorkload, side: Side): Promise<RateSlice> {
   await using parts = new AsyncDisposableStack();
   const lab = new NetworkLab('sallyport-bench');
   parts.defer(() => lab.close());
@@ -46,6 +52,12 @@ async function measureSide(workload: RateWorkload, side: 'none' | 'known'): Prom
   parts.defer(async () => {
     await endChild(server);
   });
+  if (side === 'hooks') {
+    const hooks = startHooks(lab);
+    parts.defer(async () => {
+      await hooks.stop();
+    });
+  }
   if (side === 'known') {
     const { protocol } = workload;
     const agent = await startAgentThatKnows({ lab, appPath: workload.appPath(), protocol });

@@ -14,12 +14,14 @@ export interface RateSlice {
 
 export interface RateSlices {
   readonly none: readonly RateSlice[];
+  /** The hooks and rules alone. */
+  readonly hooks: readonly RateSlice[];
   readonly known: readonly RateSlice[];
 }
 
 type ReportedWorkload = Pick<RateWorkload, 'knownName' | 'unit' | 'decimals' | 'leastRatio' | 'mostQueued'>;
 
-export function rateReport(workload: ReportedWorkload, { none, known }: RateSlices): Report {
+export function rateReport(workload: ReportedWorkload, { none, hooks, known }: RateSlices): Report {
   const { knownName, unit, decimals } = workload;
   const host = machine();
   const figures = (slices: readonly RateSlice[]) => ({
@@ -27,8 +29,14 @@ export function rateReport(workload: ReportedWorkload, { none, known }: RateSlic
     roundPerSecond: slices.map(({ perSecond }) => rounded(perSecond, decimals)),
     queued: Math.max(...slices.map(({ queued }) => queued)),
   });
-  const ratio = rounded(medianRate(known) / medianRate(none), 3);
-  const modes = { none: figures(none), [knownName]: { ...figures(known), ratioToNone: ratio } };
+  const ratioOf = (side: readonly RateSlice[], base: readonly RateSlice[]): number =>
+    rounded(medianRate(side) / medianRate(base), 3);
+  const ratio = ratioOf(known, none);
+  const modes = {
+    none: figures(none),
+    hooks: { ...figures(hooks), ratioToNone: ratioOf(hooks, none) },
+    [knownName]: { ...figures(known), ratioToNone: ratio, ratioToHooks: ratioOf(known, hooks) },
+  };
   return {
     document: { rounds: none.length, unit, modes, machine: host },
     lines: [

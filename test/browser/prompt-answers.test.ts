@@ -106,7 +106,7 @@ describe('a question', () => {
         promptId: 'p-1',
         action: 'allow',
         scope: 'endpoint',
-        lifetime: { kind: 'process' },
+        lifetime: { kind: 'process', withChildren: false },
         flowIds: [EXAMPLE_FLOW.id],
         revision: 7,
       },

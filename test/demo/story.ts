@@ -24,7 +24,7 @@ export interface CurlRun {
 export interface Story {
   readonly question: string;
   readonly process: { readonly path: string; readonly pid: number };
-  /** `msAfterAnswer`: from the moment the agent confirmed the answer to the end of curl. */
+  /** `msAfterAnswer`: from sending the answer to the end of curl; the rule may be stored after that. */
   readonly curl: CurlRun & { readonly msAfterAnswer: number };
   readonly secondRun: { readonly asked: boolean; readonly exitCode: number | null; readonly ms: number };
   readonly ruleFile: string;
@@ -68,7 +68,7 @@ async function askedRun(
 ): Promise<Omit<Story, 'secondRun'>> {
   const watch = client.watch();
   await watch.next();
-  const curl = runCurl(lab, certificate);
+  const curl = runCurl(lab, certificate).then((finished) => ({ finished, endedAtMs: performance.now() }));
   const prompt = await nextPrompt(watch);
   const flow = prompt.flows[0];
   const chosen = answer ?? (await ask(prompt, say));
@@ -79,8 +79,8 @@ async function askedRun(
     scope: 'DECISION_SCOPE_ENDPOINT',
     lifetime: { lifetime: 'always', always: {} },
   });
-  const finished = await curl;
-  const msAfterAnswer = Math.round((performance.now() - sentAtMs) * 10) / 10;
+  const { finished, endedAtMs } = await curl;
+  const msAfterAnswer = Math.round((endedAtMs - sentAtMs) * 10) / 10;
   await watch.return();
   return {
     question: prompt.question,

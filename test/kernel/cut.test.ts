@@ -5,10 +5,8 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Rule } from '@sallyport/proto';
-import { AgentUnderTest } from '../lab/agent-under-test.ts';
 import { LabProgram } from '../lab/lab-program.ts';
 import { atThisPaceMs } from '../lab/pace.ts';
-import { Person } from '../lab/person.ts';
 import { needsRoot } from '../lab/root.ts';
 import { ruleFor } from './rule-for.ts';
 import { PORT, SERVER, Stage } from './stage.ts';
@@ -175,6 +173,20 @@ describe(
       assert.match(await second.line(0), /^ECONN/);
     });
 
+    for (const family of [4, 6] as const)
+      test(`the answer deny does not cut the datagram flow that it refused (IPv${family})`, async () => {
+        const app = stage.app(`refused-${family}`);
+        const before = await counter('flowsCut');
+        const program = stage.speak(app, 'udp-long', SERVER[family]);
+        await stage.person.answer(await stage.person.asked(app), { action: 'deny' });
+        assert.equal(await program.line(0), 'ECONNREFUSED');
+        await delay(LOOKED_AT_MS);
+        assert.deepEqual(program.lines, ['ECONNREFUSED']);
+        const reasons = (await stage.person.records(app)).map(({ reason }) => reason.split(' ')[0]);
+        assert.deepEqual(reasons, ['prompt']);
+        assert.equal(await counter('flowsCut'), before);
+      });
+
     test('an undo of an allow that had covered a deny', async () => {
       const app = stage.app('undone');
       const narrow = await put(ruleFor(app, 'ACTION_ALLOW'));
@@ -235,48 +247,16 @@ describe(
       const server = stage.start(process.execPath, '--eval', script);
       assert.equal(await server.line(0), 'listening');
       const words = [stage.app('beyond'), 'tcp-long', CLIENT, port] as const;
-      const client = new LabProgram({ lab: stage.lab, side: 'server', words });
-      try {
-        assert.equal(await client.line(0), 'answered');
-        await put(denyOf(process.execPath));
-        const rule = await put(denyOfEverything());
-        await delay(LOOKED_AT_MS);
-        assert.deepEqual([client.lines, server.lines], [['answered'], ['listening']]);
-        await stage.person.client.deleteRule({ id: rule.id });
-      } finally {
-        await client.end();
-      }
+      const client = stage.startBeyond(...words);
+      assert.equal(await client.line(0), 'answered');
+      await put(denyOf(process.execPath));
+      const rule = await put(denyOfEverything());
+      await delay(LOOKED_AT_MS);
+      assert.deepEqual([client.lines, server.lines], [['answered'], ['listening']]);
+      await stage.person.client.deleteRule({ id: rule.id });
     });
   },
 );
-
-describe('a flow that is older than the agent', { skip: needsRoot, timeout: atThisPaceMs(60_000) }, () => {
-  test('has no known program: only a rule that asks for none cuts it', async () => {
-    await using stage = await Stage.open();
-    const app = stage.app('older');
-    await stage.person.leave();
-    await stage.agent.stop({ keep: true });
-    const program = stage.speak(app, 'tcp-long');
-    assert.equal(await program.line(0), 'answered');
-    const { lab } = stage;
-    const { directory, runtimeDirectory } = stage.agent;
-    const agent = await AgentUnderTest.start({ lab, directory, runtimeDirectory });
-    const person = await Person.sitDown(agent.socketPath);
-    try {
-      const { rule } = await person.client.putRule({ rule: ruleFor(app, 'ACTION_DENY') });
-      await delay(LOOKED_AT_MS);
-      assert.deepEqual(program.lines, ['answered'], 'it may be another program');
-      await person.client.deleteRule({ id: rule?.id ?? '' });
-      await person.client.putRule({ rule: denyOfEverything() });
-      assert.equal(await program.line(1, WITHIN_MS), 'ECONNABORTED');
-      const [record] = await person.records('unknown');
-      assert.match(record?.reason ?? '', /^rule .* \(cut\)$/);
-    } finally {
-      await person.leave();
-      await agent.stop();
-    }
-  });
-});
 
 function denyOfEverything(): Rule {
   const rule = ruleFor('', 'ACTION_DENY');

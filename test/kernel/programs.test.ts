@@ -4,17 +4,19 @@ import { once } from 'node:events';
 import { existsSync, rmSync, statSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { release } from 'node:os';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { openObject } from 'bpf-loader-napi';
 import type { BpfObject } from 'bpf-loader-napi';
 import { readOwner } from '../../apps/agent/src/kernel/gen/structs.ts';
 import type { OwnerStruct } from '../../apps/agent/src/kernel/gen/structs.ts';
-import { possibleDenyError } from '../../apps/agent/src/kernel/deny-error.ts';
+import { denyErrorVariables, possibleDenyError } from '../../apps/agent/src/kernel/deny-error.ts';
 import { KernelPrograms, PACKET_PROGRAMS } from '../../apps/agent/src/kernel/kernel-programs.ts';
 import { openRuntimeDirectory } from '../../apps/agent/src/platform/runtime-directory.ts';
 import type { RuntimeDirectory } from '../../apps/agent/src/platform/runtime-directory.ts';
 import { needsRoot } from '../lab/root.ts';
+import { MOST_VERIFIED } from './programs/most-verified.ts';
 
 const OBJECT = fileURLToPath(new URL('../../bpf/build/sallyport.bpf.o', import.meta.url));
 
@@ -42,6 +44,19 @@ describe('the programs in the kernel', { skip: needsRoot }, () => {
     } finally {
       programs.close();
     }
+  });
+
+  test('are verified in as few steps as they have been: each kernel has its own verifier, and all stop at a million', (context) => {
+    using object = openObject(OBJECT, { globals: denyErrorVariables(possibleDenyError('ECONNREFUSED')) });
+    object.load();
+    const counts = object
+      .programs()
+      .map((program) => [program.name, program.info().verifiedInstructions] as const);
+    for (const [name, count] of counts)
+      context.diagnostic(`${release()}: ${name} ${count} of ${MOST_VERIFIED[name] ?? 'no limit'}`);
+    assert.deepEqual(counts.map(([name]) => name).toSorted(), Object.keys(MOST_VERIFIED).toSorted());
+    const above = counts.filter(([name, count]) => count > (MOST_VERIFIED[name] ?? 0));
+    assert.deepEqual(above, []);
   });
 
   test('record the process that connects: pid, start, user, executable with its change time', async () => {

@@ -108,9 +108,12 @@ export class Stage implements AsyncDisposable {
   }
 
   start(...words: Launch): LabProgram {
-    const program = new LabProgram({ lab: this.lab, side: 'client', words });
-    this.#parts.defer(() => program.end());
-    return program;
+    return this.#startOn('client', words);
+  }
+
+  /** On the other side, which nobody filters. */
+  startBeyond(...words: Launch): LabProgram {
+    return this.#startOn('server', words);
   }
 
   /** Speaks at once. */
@@ -135,6 +138,12 @@ export class Stage implements AsyncDisposable {
     await this.#parts.disposeAsync();
   }
 
+  #startOn(side: 'client' | 'server', words: Launch): LabProgram {
+    const program = new LabProgram({ lab: this.lab, side, words });
+    this.#parts.defer(() => program.end());
+    return program;
+  }
+
   #compiledSpeak: string | undefined;
 
   get #speak(): string {
@@ -143,8 +152,7 @@ export class Stage implements AsyncDisposable {
 
   async #startServer(): Promise<void> {
     const words = [this.compile('hear'), String(PORT), ...Object.values(SERVER)] as const;
-    const server = new LabProgram({ lab: this.lab, side: 'server', words });
-    this.#parts.defer(() => server.end());
+    const server = this.startBeyond(...words);
     await server.line(0);
     this.#server = server;
   }

@@ -4,7 +4,7 @@ import type { DecideRequest, DecideResponse, FirewallClient, HistoryRecord, Prom
 import { waitFor } from './commands.ts';
 import { PromptMirror } from './prompt-mirror.ts';
 
-export type Lifetime = 'once' | 'untilProcessEnds' | 'always';
+export type Lifetime = 'once' | 'untilProcessEnds' | 'untilProcessTreeEnds' | 'always';
 
 export interface Answer {
   readonly action: 'allow' | 'deny';
@@ -17,6 +17,7 @@ export interface Answer {
 const LIFETIMES: Readonly<Record<Lifetime, DecideRequest['lifetime']>> = {
   once: { lifetime: 'once', once: {} },
   untilProcessEnds: { lifetime: 'untilProcessEnds', untilProcessEnds: {} },
+  untilProcessTreeEnds: { lifetime: 'untilProcessTreeEnds', untilProcessTreeEnds: {} },
   always: { lifetime: 'always', always: {} },
 };
 

@@ -1,14 +1,14 @@
 // What runs in a guest: the tests that need a kernel, and of these without a pattern what fits a machine that is emulated.
 import { findTestFiles } from '../../scripts/test/totals.mjs';
 
-const FOLDERS = ['native/bpf-loader-napi', 'test/kernel', 'test/guest'];
+const FOLDERS = ['native/bpf-loader-napi', 'test/kernel', 'test/attribution', 'test/guest'];
 
 // The loader's other tests are about its own code more than the kernel's, and take minutes there.
 const USUAL = [
   'native/bpf-loader-napi/attach.test.ts',
   'native/bpf-loader-napi/probe.test.ts',
   'test/guest/missing-features.test.ts',
-  'test/kernel/attribution.test.ts',
+  'test/attribution/short-lived.test.ts',
   'test/kernel/demo.test.ts',
   'test/kernel/lifecycle.test.ts',
   'test/kernel/overlay.test.ts',

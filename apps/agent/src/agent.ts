@@ -24,7 +24,7 @@ import type { Settings } from './settings.ts';
 
 const BPF_OBJECT = fileURLToPath(new URL('../../../bpf/build/sallyport.bpf.o', import.meta.url));
 const QUEUE_LENGTH = 65_536;
-const FORGET_EVERY_MS = 30_000;
+const FORGET_EVERY_MS = 5000;
 
 export interface AgentOptions {
   readonly settings: Settings;

@@ -91,6 +91,6 @@ test('a deny of every program needs no such words, and an allow never holds for 
 });
 
 test('a rule for one process says nothing about a described flow', () => {
-  const lifetime = { kind: 'process', process: { pid: 7, startNs: 70n } } as const;
+  const lifetime = { kind: 'process', process: { pid: 7, startNs: 70n }, withChildren: false } as const;
   assert.equal(explained([rule('curl-7', { app: CURL }, { action: 'allow', lifetime })]).outcome, 'ask');
 });

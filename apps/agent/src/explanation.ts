@@ -64,5 +64,6 @@ function subjectOf(query: ExplainQuery): FlowSubject {
     address: () => query.address,
     port: () => query.port,
     processInstance: () => ({ pid: 0, startNs: 0n }),
+    lineage: () => [],
   };
 }

@@ -57,7 +57,7 @@ function recordOf(cookie: bigint, pid: number): OwnerRecord {
 }
 
 function processOf(pid: number, identity: AppIdentity): Process {
-  const named = { userName: undefined, commandLine: [], ancestors: [], cgroupId: 1n };
+  const named = { userName: undefined, commandLine: [], ancestors: [], lineage: undefined, cgroupId: 1n };
   return { pid, startNs: 1n, app: appOf(identity), uid: 1000, ...named };
 }
 
@@ -65,11 +65,18 @@ interface Played extends Partial<FlowCutterPorts> {
   readonly sockets?: readonly OpenSocket[];
   /** The pid behind a socket; undefined: nothing was recorded. */
   readonly pidOf?: (cookie: bigint) => number | undefined;
+  /** Whether the socket is older than the agent. */
+  readonly isFound?: (cookie: bigint) => boolean;
   readonly identity?: AppIdentity;
 }
 
 function bench(played: Played = {}) {
-  const { sockets = [], pidOf = () => 7, identity = { kind: 'path', path: '/usr/bin/curl' } } = played;
+  const {
+    sockets = [],
+    pidOf = () => 7,
+    isFound = () => false,
+    identity = { kind: 'path', path: '/usr/bin/curl' },
+  } = played;
   const ended: bigint[] = [];
   const told: string[] = [];
   let walks = 0;
@@ -81,7 +88,7 @@ function bench(played: Played = {}) {
     listeningPorts: () => new Set([22]),
     ownerOf: (cookie) => {
       const pid = pidOf(cookie);
-      return pid === undefined ? undefined : recordOf(cookie, pid);
+      return pid === undefined ? undefined : { ...recordOf(cookie, pid), isFound: isFound(cookie) };
     },
     processes: {
       processOf: (correlation) =>
@@ -90,6 +97,7 @@ function bench(played: Played = {}) {
           : unknownProcess('not recorded', undefined),
     },
     isOwnProcess: ({ pid }) => pid === OWN_PID,
+    isRefused: () => false,
     ruleDecision: denies(new Set(['app', 'port'])),
     mayDeny: () => true,
     nextEndMs: () => undefined,
@@ -123,11 +131,19 @@ describe('open flows after a change of rules', () => {
     assert.deepEqual(cutter.counts, { cut: 2, notCut: 0 });
   });
 
+  test('of what was refused a moment ago a datagram flow stays: it is not open', async () => {
+    const sockets = [socketOf(1), socketOf(2, { protocol: 'udp' })];
+    const { ended } = await afterChange({ sockets, isRefused: () => true });
+    assert.deepEqual(ended, [1n], 'a TCP socket may have connected again without a record');
+  });
+
   test("the agent's own and what others connected to stay", async () => {
     const sockets = [socketOf(1), socketOf(2, { localPort: 22 }), socketOf(3, { localPort: 22 })];
     const pidOf = (cookie: bigint) => (cookie === 1n ? OWN_PID : cookie === 2n ? undefined : 7);
     const { ended } = await afterChange({ sockets, pidOf, ruleDecision: denies(new Set(['port'])) });
     assert.deepEqual(ended, [3n], 'it was seen to connect, whatever its own port is');
+    const found = { sockets, isFound: () => true, ruleDecision: denies(new Set(['port'])) };
+    assert.deepEqual((await afterChange(found)).ended, [1n], 'nobody saw which side began');
   });
 
   for (const field of ['app', 'uid', 'processInstance'] as const)

@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { PromptId } from './domain/prompt.ts';
+import type { RuleId } from './domain/rule.ts';
 import type { Verdict } from './domain/verdict.ts';
 import { FlowMemory } from './flow-memory.ts';
 import { flowOf } from './prompts/test-flows.ts';
 
 const ALLOW: Verdict = { action: 'allow', reason: { kind: 'prompt', promptId: 'p' as PromptId } };
+function ruled(action: Verdict['action'], ruleId: string): Verdict {
+  return { action, reason: { kind: 'rule', ruleId: ruleId as RuleId } };
+}
+
 const SURELY_REMEMBERED = 4096;
 const SURELY_FORGOTTEN = 2 * SURELY_REMEMBERED + 1;
 
@@ -24,7 +29,7 @@ test('a flow without a recorded socket is neither remembered nor spoken for', ()
   memory.remember(flow, ALLOW);
   memory.remember(flowOf(), ALLOW);
   assert.equal(memory.verdictOf(flow), undefined);
-  assert.deepEqual([memory.isNews(flow, 'a'), memory.isNews(flow, 'a')], [true, true]);
+  assert.deepEqual([memory.isNews(flow, ALLOW), memory.isNews(flow, ALLOW)], [true, true]);
 });
 
 test('an answer that was taken back is forgotten', () => {
@@ -38,8 +43,17 @@ test('an answer that was taken back is forgotten', () => {
 test('the same flow with the same reason is news once, with another reason again', () => {
   const memory = new FlowMemory();
   const flow = flowOf();
-  const news = ['rule a', 'rule a', 'rule b', 'rule a'].map((reason) => memory.isNews(flow, reason));
+  const news = ['a', 'a', 'b', 'a'].map((id) => memory.isNews(flow, ruled('allow', id)));
   assert.deepEqual(news, [true, false, true, true]);
+});
+
+test('a flow is refused while its last verdict is a deny, and no other flow of the socket with it', () => {
+  const memory = new FlowMemory();
+  const flow = flowOf();
+  const verdicts = [ruled('deny', 'a'), ruled('allow', 'b'), ruled('deny', 'c')];
+  const refused = verdicts.map((verdict) => memory.isNews(flow, verdict) && memory.isRefused(flow));
+  assert.deepEqual(refused, [true, false, true]);
+  assert.equal(memory.isRefused({ ...flow, key: { ...flow.key, remotePort: 80 } }), false);
 });
 
 test('the newest sockets are remembered, the oldest give way', () => {

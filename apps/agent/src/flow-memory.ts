@@ -2,6 +2,7 @@
 // A retransmitted SYN or the next datagram of the same socket is the same flow and must not be asked about again.
 import type { Flow } from './domain/flow.ts';
 import type { FlowKey } from './domain/flow-key.ts';
+import { reasonText } from './domain/verdict.ts';
 import type { Verdict } from './domain/verdict.ts';
 
 /** At least so many sockets are remembered, at most twice as many. */
@@ -12,7 +13,7 @@ const FLOWS_OF_A_SOCKET = 64;
 /** By the socket's cookie: cookies are never used again, so that an entry cannot speak for another socket. */
 export class FlowMemory {
   readonly #verdicts = new SocketFlows<Verdict>();
-  readonly #recorded = new SocketFlows<string>();
+  readonly #recorded = new SocketFlows<Verdict>();
 
   /** What was said about this flow; undefined for flows without a recorded socket. */
   verdictOf(flow: Flow): Verdict | undefined {
@@ -29,10 +30,16 @@ export class FlowMemory {
   }
 
   /** True the first time that this flow gets this verdict: history has one record, not one for each datagram. */
-  isNews(flow: Flow, reason: string): boolean {
-    if (this.#recorded.get(flow) === reason) return false;
-    this.#recorded.set(flow, reason);
+  isNews(flow: Flow, verdict: Verdict): boolean {
+    const before = this.#recorded.get(flow);
+    if (before !== undefined && reasonText(before.reason) === reasonText(verdict.reason)) return false;
+    this.#recorded.set(flow, verdict);
     return true;
+  }
+
+  /** Whether the last verdict that was recorded of this flow is a refusal. */
+  isRefused(flow: Flow): boolean {
+    return this.#recorded.get(flow)?.action === 'deny';
   }
 }
 

@@ -30,7 +30,8 @@ function outcomeAfter(answered: Flow, lifetime: DecisionLifetime, next: Flow): s
 
 test('an allow until the process ends holds for the next flow of a program that is known by its inode only', () => {
   const answered = flowOf({ identity: ENDED });
-  const after = (next: Flow): string => outcomeAfter(answered, { kind: 'process' }, next);
+  const after = (next: Flow): string =>
+    outcomeAfter(answered, { kind: 'process', withChildren: false }, next);
   assert.equal(after(flowOf({ identity: ENDED })), 'verdict');
   assert.equal(after(flowOf({ identity: ENDED, pid: 4712 })), 'ask');
   assert.equal(after(flowOf({ identity: OTHER_FILE })), 'ask');
@@ -40,7 +41,8 @@ test('an allow until the process ends holds for the next flow of a program that 
 
 test('an allow until the process ends holds for programs without a path too, and for no other process', () => {
   const identity: AppIdentity = { kind: 'memfd', name: 'x' };
-  const after = (next: Flow): string => outcomeAfter(flowOf({ identity }), { kind: 'process' }, next);
+  const after = (next: Flow): string =>
+    outcomeAfter(flowOf({ identity }), { kind: 'process', withChildren: false }, next);
   assert.equal(after(flowOf({ identity })), 'verdict');
   assert.equal(after(flowOf({ identity, pid: 4712 })), 'ask');
 });

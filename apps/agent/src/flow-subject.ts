@@ -18,6 +18,7 @@ export function flowSubject(flow: Flow): FlowSubject {
     address: () => flow.endpoint.address,
     port: () => flow.endpoint.port,
     processInstance: () => (isIdentified ? flowProcess(flow.process) : undefined),
+    lineage: () => (isIdentified ? flow.process.lineage : undefined),
   };
 }
 

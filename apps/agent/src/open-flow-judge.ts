@@ -15,12 +15,19 @@ import type { ProcessBook } from './process-book.ts';
 
 export interface OpenFlowJudgePorts {
   readonly listeningPorts: () => ReadonlySet<number>;
-  readonly ownerOf: (socketCookie: bigint) => OwnerRecord | undefined;
+  readonly ownerOf: (socketCookie: bigint) => OpenSocketOwner | undefined;
   readonly processes: Pick<ProcessBook, 'processOf'>;
   readonly isOwnProcess: (process: ProcessInstance) => boolean;
+  /** Whether the last verdict of the flow is a refusal. */
+  readonly isRefused: (flow: Flow) => boolean;
   readonly ruleDecision: (subject: FlowSubject) => RuleDecision | undefined;
   readonly networkNamespace: bigint;
   readonly nowMs: () => number;
+}
+
+export interface OpenSocketOwner extends OwnerRecord {
+  /** The socket is older than the agent: nobody saw which side began. */
+  readonly isFound: boolean;
 }
 
 export interface DeniedFlow {
@@ -44,7 +51,8 @@ export class OpenFlowJudge {
   /** Undefined where it stays. */
   denied(socket: OpenSocket): DeniedFlow | undefined {
     const flow = this.#flowOf(socket);
-    if (flow === undefined || this.#ports.isOwnProcess(flow.process)) return undefined;
+    if (flow === undefined || this.#ports.isOwnProcess(flow.process) || this.#isClosed(flow))
+      return undefined;
     const decision = this.#ports.ruleDecision(flowSubject(flow));
     if (decision?.verdict.action !== 'deny' || isAboutUnknown(decision, flow)) return undefined;
     const { reason } = decision.verdict;
@@ -52,13 +60,24 @@ export class OpenFlowJudge {
     return { flow, verdict: { action: 'deny', reason: { ...reason, isCut: true } } };
   }
 
-  /** Undefined for a connection that somebody else began: nothing is recorded of it, and no rule has let it through. */
+  /**
+   * A datagram flow that was refused is not open: its socket has hold of its destination, and each of its packets is judged
+   * anew. Ended, its program would read of an abort in place of the refusal. A TCP socket may have connected again since.
+   */
+  #isClosed(flow: Flow): boolean {
+    return flow.key.protocol !== 'tcp' && this.#ports.isRefused(flow);
+  }
+
+  /** Undefined for a connection that somebody else began: nobody was seen to connect, and no rule has let it through. */
   #flowOf(socket: OpenSocket): Flow | undefined {
     const record = this.#ports.ownerOf(socket.cookie);
-    if (record === undefined && this.#isAccepted(socket)) return undefined;
+    if (record?.isFound !== false && this.#isAccepted(socket)) return undefined;
     const correlation =
       record === undefined
-        ? ({ kind: 'unknown', reason: 'its socket is older than the agent' } as const)
+        ? ({
+            kind: 'unknown',
+            reason: 'its socket is older than the agent, and several processes have it open',
+          } as const)
         : ({ kind: 'owner', owner: ownerOf(record) } as const);
     return buildFlow({
       key: this.#keyOf(socket),

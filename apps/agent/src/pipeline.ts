@@ -1,5 +1,6 @@
 // The data path on one screen: a queued packet gets its Owner, its Verdict, or a Prompt. Runs for every packet, so it reads
-// only what a rule asks for; what history and prompts want besides is read afterwards.
+// only the App and what a rule asks for; what history and prompts want besides is read afterwards.
+import type { App } from './domain/app.ts';
 import type { Verdict } from './domain/verdict.ts';
 import type { Flow } from './domain/flow.ts';
 import type { FailureCase } from './domain/failure-policy.ts';
@@ -41,6 +42,7 @@ export class Pipeline {
 
   /** Applies a verdict to a flow's packets: the one place where packets of flows are answered. */
   apply(flow: Flow, held: readonly HeldPacket[], verdict: Verdict): void {
+    identify(flow.process);
     for (const { packet } of held) this.#answer(flow, packet, verdict);
     const heldSinceUs = held[0]?.arrivedUs;
     const nowUs = this.#ports.clock.monotonicUs();
@@ -118,4 +120,12 @@ export class Pipeline {
     const key = flowKeyOf(headers, this.#ports.networkNamespace);
     return buildFlow({ key, process, socketCookie, startedAtMs: this.#ports.clock.nowMs() });
   }
+}
+
+/**
+ * Reads the App where no rule asked for it: history names it, and once its packet is answered the process may end at once. Takes
+ * a lookup, but for the first process of an executable.
+ */
+function identify(process: Process): App {
+  return process.app;
 }

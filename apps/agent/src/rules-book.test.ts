@@ -154,7 +154,7 @@ test('what the disk refuses is told from what the rule lacks', () => {
 });
 
 test('rules for a process live in memory, and go when it has ended', () => {
-  const lifetime = { kind: 'process', process: { pid: 7, startNs: 70n } } as const;
+  const lifetime = { kind: 'process', process: { pid: 7, startNs: 70n }, withChildren: false } as const;
   const { rule, file } = put({ lifetime });
   put();
   assert.equal(file, undefined);

@@ -233,7 +233,8 @@ function ownerOf({ program, pid, startNs, uid }: Sender): Owner {
 
 function processOf({ program, pid, startNs, uid }: Sender): Process {
   const named = { userName: undefined, commandLine: [], ancestors: [], cgroupId: 1n };
-  return { pid, startNs, uid, app: appOf(program.identity), ...named };
+  const lineage = [{ pid, startNs }];
+  return { pid, startNs, lineage, uid, app: appOf(program.identity), ...named };
 }
 
 function flowOf({ sender: owner, protocol, address, port }: FlowStep): Flow {

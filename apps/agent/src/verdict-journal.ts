@@ -2,9 +2,9 @@
 // the event for clients that watch.
 import type { EventHub } from './event-hub.ts';
 import type { HistoryRecord, TrafficOfRecord } from './domain/history.ts';
+import type { Flow } from './domain/flow.ts';
 import type { Process } from './domain/owner.ts';
 import type { Verdict } from './domain/verdict.ts';
-import { reasonText } from './domain/verdict.ts';
 import type { FlowMemory } from './flow-memory.ts';
 import type { HistoryThread } from './history/thread.ts';
 import { historyEntryOf } from './api/history-entry.ts';
@@ -39,13 +39,18 @@ export class VerdictJournal {
 
   /** One record for each flow and verdict: a thousand datagrams are one line of history. */
   note({ flow, verdict, heldUs, alike, trafficNumber }: AppliedVerdict): void {
-    if (!this.#options.memory.isNews(flow, reasonText(verdict.reason)) && alike === 0) return;
+    if (!this.#options.memory.isNews(flow, verdict) && alike === 0) return;
     const atMs = this.#options.nowMs();
     if (verdict.reason.kind === 'rule') this.uses.note(verdict.reason.ruleId, { atMs, flows: 1 + alike });
     this.#describe(flow.process);
     const counted = verdict.action === 'allow' ? this.#options.traffic.open(flow) : undefined;
     const record = { atMs, flow, key: flow.key, verdict, heldUs, alike };
     this.#push({ ...record, trafficNumber: trafficNumber ?? counted });
+  }
+
+  /** Whether the last verdict that was recorded of this flow is a refusal. */
+  isRefused(flow: Flow): boolean {
+    return this.#options.memory.isRefused(flow);
   }
 
   /** A packet without readable headers. */

@@ -61,6 +61,8 @@ const FIELDS: Readonly<Record<Exclude<FlowField, 'app'>, number>> = {
   address: VerdictField.VERDICT_FIELD_ADDRESS,
   port: VerdictField.VERDICT_FIELD_PORT,
   processInstance: VerdictField.VERDICT_FIELD_PROCESS,
+  // What a process was started by stays so.
+  lineage: VerdictField.VERDICT_FIELD_PROCESS,
 };
 
 /**

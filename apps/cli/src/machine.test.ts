@@ -65,7 +65,7 @@ describe('a machine', () => {
   test('without the group: root needs none, nor does whoever the agent answers', () => {
     const checks = checkMachine(machine({}));
     const group = checks.find(({ name }) => name === 'group');
-    assert.match(group?.text ?? '', /root decides, and whoever calls npm start/);
+    assert.match(group?.text ?? '', /root decides, and whoever started the agent by npm start/);
     assert.match(group?.remedy ?? '', /groupadd .* usermod -aG sallyport alice/);
     assert.equal(states(machine({}, { uid: 0 }))['group'], 'OK');
     const answered = withAnswerOfAgent(checks);

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { accessSync, constants, lstatSync, readFileSync } from 'node:fs';
 import { release, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { serviceHints } from '@sallyport/proto';
 import type { HealthCheck } from '@sallyport/proto';
 import { missingModules, NEEDED_MODULES } from './kernel-modules.ts';
 
@@ -142,7 +143,7 @@ function socketCheck({ socketPath, uid }: Machine): HealthCheck {
       );
     return ok('socket', `${socketPath} is there and belongs to ${file.uid === 0 ? 'root' : 'you'}`);
   } catch {
-    const remedy = 'Start the agent: npm start in the folder of the project.';
+    const remedy = `Start the agent: ${serviceHints().start}.`;
     return broken('socket', `nothing is at ${socketPath}: the agent is not running`, remedy);
   }
 }
@@ -164,7 +165,7 @@ function noGroup({ uid, userName }: Machine): HealthCheck {
   if (uid === 0) return ok('group', 'there is no group sallyport; root needs none');
   return degraded(
     'group',
-    'there is no group sallyport: root decides, and whoever calls npm start',
+    'there is no group sallyport: root decides, and whoever started the agent by npm start',
     `For others to decide, too: sudo groupadd --system sallyport && sudo usermod -aG sallyport ${userName}, then log in again.`,
   );
 }

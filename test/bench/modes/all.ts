@@ -1,12 +1,23 @@
 // The modes by name, and which of them can run here.
 import type { Mode, ModeName } from './mode.ts';
 import { nfqueueC, nfqueueCFirst } from './nfqueue-c.ts';
+import { hooks } from './hooks.ts';
 import { denyKnown, first, known } from './known.ts';
 import { none } from './none.ts';
 import { opensnitch } from './opensnitch.ts';
 import { rule } from './rule.ts';
 
-const MODES: readonly Mode[] = [none, nfqueueC, nfqueueCFirst, rule, first, known, denyKnown, opensnitch];
+const MODES: readonly Mode[] = [
+  none,
+  hooks,
+  nfqueueC,
+  nfqueueCFirst,
+  rule,
+  first,
+  known,
+  denyKnown,
+  opensnitch,
+];
 
 export interface FoundModes {
   readonly modes: readonly Mode[];

@@ -3,6 +3,7 @@ import type { NetworkLab } from '../../lab/network-lab.ts';
 
 export const MODE_NAMES = [
   'none',
+  'hooks',
   'nfqueue-c',
   'nfqueue-c-first',
   'rule',

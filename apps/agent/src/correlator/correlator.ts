@@ -49,7 +49,11 @@ export function correlate(flowMap: FlowMap, key: FlowMapKey, socketUid: number |
   const entry = flowMap.flowOwner(key);
   if (entry === undefined) {
     if (socketUid === undefined) return { kind: 'kernel' };
-    return { kind: 'unknown', reason: 'its socket is older than the agent, or its record was pushed out' };
+    return {
+      kind: 'unknown',
+      reason:
+        'its socket is older than the agent and shared by several processes, or its record was pushed out',
+    };
   }
   if (entry.sharedUntilNs > entry.writtenNs) {
     return {

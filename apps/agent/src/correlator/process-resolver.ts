@@ -2,8 +2,8 @@
 // of the same executable filled; command line and ancestors are read when somebody looks at them.
 import { appOf } from '../domain/app.ts';
 import type { App } from '../domain/app.ts';
-import type { Ancestor, FileIdentity, Owner, Process } from '../domain/owner.ts';
-import { commandLineOf, isAlive, parentOf, readableExecutableOf } from '../platform/processes.ts';
+import type { Ancestor, FileIdentity, Owner, Process, ProcessInstance } from '../domain/owner.ts';
+import { commandLineOf, isAlive, lineageOf, parentOf, readableExecutableOf } from '../platform/processes.ts';
 import { userName } from '../platform/users.ts';
 import { identifyExecutable } from './app-identity.ts';
 
@@ -51,6 +51,7 @@ export function unknownProcess(reason: string, uid: number | undefined): Process
     userName: uid === undefined ? undefined : userName(uid),
     commandLine: [],
     ancestors: [],
+    lineage: undefined,
     cgroupId: 0n,
   };
 }
@@ -67,6 +68,7 @@ class LazyProcess implements Process {
   readonly #identify: () => App;
   #app: App | undefined;
   #commandLine: readonly string[] | undefined;
+  #lineage: { readonly read: readonly ProcessInstance[] | undefined } | undefined;
   #ancestors: readonly Ancestor[] | undefined;
 
   constructor(owner: Owner, identify: () => App) {
@@ -87,6 +89,12 @@ class LazyProcess implements Process {
 
   get commandLine(): readonly string[] {
     return (this.#commandLine ??= this.#readCommandLine());
+  }
+
+  /** Read once: to be started by somebody is for life, though the system forgets it when a parent ends. */
+  get lineage(): readonly ProcessInstance[] | undefined {
+    this.#lineage ??= { read: lineageOf(this) };
+    return this.#lineage.read;
   }
 
   get ancestors(): readonly Ancestor[] {

@@ -27,6 +27,14 @@ export interface ProcessInstance {
   readonly startNs: bigint;
 }
 
+/** Longest that `startNs` of one process differs between sources: /proc tells it in ticks of the clock. */
+const START_TICK_NS = 10_000_000n;
+
+/** Whether both name the same process, also where one was read from /proc. A pid is not given twice within one tick. */
+export function isSameProcess(one: ProcessInstance, other: ProcessInstance): boolean {
+  return one.pid === other.pid && one.startNs / START_TICK_NS === other.startNs / START_TICK_NS;
+}
+
 export interface Ancestor {
   readonly pid: number;
   readonly path: string;
@@ -41,6 +49,8 @@ export interface Process extends ProcessInstance {
   readonly commandLine: readonly string[];
   /** Parent first. */
   readonly ancestors: readonly Ancestor[];
+  /** The process and those that started it, itself first; undefined where that cannot be read to its end. */
+  readonly lineage: readonly ProcessInstance[] | undefined;
   readonly cgroupId: bigint;
 }
 

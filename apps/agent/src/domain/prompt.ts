@@ -38,7 +38,8 @@ export type DecisionScope =
 export type DecisionLifetime =
   /** The waiting flows only; no rule. */
   | { readonly kind: 'once' }
-  | { readonly kind: 'process' }
+  /** With children: for whatever that process starts as well, whichever App it is. */
+  | { readonly kind: 'process'; readonly withChildren: boolean }
   | { readonly kind: 'duration'; readonly durationMs: number }
   | { readonly kind: 'until'; readonly untilMs: number }
   | { readonly kind: 'restart' }

@@ -9,8 +9,8 @@ import type { ProcessInstance } from './owner.ts';
 import type { AddressMatcher, PortRange, Rule, RuleId, RuleLifetime, RuleMatcher } from './rule.ts';
 
 const PROCESSES: readonly ProcessInstance[] = [
-  { pid: 7, startNs: 1n },
-  { pid: 7, startNs: 2n },
+  { pid: 7, startNs: 10_000_000n },
+  { pid: 7, startNs: 20_000_000n },
 ];
 const ADDRESSES = [
   '10.0.0.1',
@@ -51,6 +51,7 @@ export const crowdedValues = {
   address: fc.constantFrom(...ADDRESSES),
   port: fc.constantFrom(0, 53, 443, 8443),
   process: fc.constantFrom(...PROCESSES),
+  lineage: fc.uniqueArray(fc.constantFrom(...PROCESSES)),
   nowMs: fc.constantFrom(0, 999, 1000, 1001, 5000),
 };
 
@@ -78,7 +79,9 @@ const crowdedMatcher: fc.Arbitrary<RuleMatcher> = fc.record(
 const crowdedLifetime: fc.Arbitrary<RuleLifetime> = fc.oneof(
   fc.constantFrom<RuleLifetime>({ kind: 'always' }, { kind: 'restart' }),
   fc.constantFrom(1000, 2000).map((untilMs): RuleLifetime => ({ kind: 'until', untilMs })),
-  crowdedValues.process.map((process): RuleLifetime => ({ kind: 'process', process })),
+  fc
+    .tuple(crowdedValues.process, fc.boolean())
+    .map(([process, withChildren]): RuleLifetime => ({ kind: 'process', process, withChildren })),
 );
 
 function cidr(address: string, prefixLength: number): AddressMatcher {

@@ -12,7 +12,12 @@ export type RuleOrigin = 'prompt' | 'user' | 'import' | 'default';
 export type RuleLifetime =
   | { readonly kind: 'always' }
   | { readonly kind: 'until'; readonly untilMs: number }
-  | { readonly kind: 'process'; readonly process: ProcessInstance }
+  | {
+      readonly kind: 'process';
+      readonly process: ProcessInstance;
+      /** The rule also holds for what the process starts, and for what that starts. */
+      readonly withChildren: boolean;
+    }
   | { readonly kind: 'restart' };
 
 /** Inclusive. A single port has equal ends. */

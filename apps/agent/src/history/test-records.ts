@@ -50,6 +50,7 @@ export function recordOf(parts: RecordParts = {}): HistoryRecord {
     userName: 'alice',
     commandLine,
     ancestors: [],
+    lineage: undefined,
     cgroupId: 1n,
   };
   const endpoint = { address, port, name: { text: 'example.com', evidence: 'asked by curl' } };

@@ -87,6 +87,7 @@ export class KernelPrograms {
       checkLayouts(object);
       const programs = new KernelPrograms({ object, whyUncounted, onSocketClosed: options.onSocketClosed });
       attachHooks(object, options.cgroupDirectory);
+      adoptOpenSockets(object);
       for (const name of Object.values(PACKET_PROGRAMS))
         object.program(name).pin(join(options.pinDirectory, name));
       return programs;
@@ -242,6 +243,13 @@ function loadWithoutTraffic(options: KernelProgramsOptions): BpfObject {
     object.close();
     throw error;
   }
+}
+
+/** Sockets that are older than the hooks get the process that has them open. One walk over every descriptor of every process. */
+function adoptOpenSockets(object: BpfObject): void {
+  const iterator = object.program('adopt_sockets').attachIterator();
+  iterator.readAll();
+  iterator.close();
 }
 
 function attachHooks(object: BpfObject, cgroupDirectory: string): void {

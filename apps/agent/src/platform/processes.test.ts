@@ -6,7 +6,14 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { clockTicksPerSecond, processStart } from '@sallyport/linux';
-import { commandLineOf, isAlive, parentOf, kernelFileOf, readableExecutableOf } from './processes.ts';
+import {
+  commandLineOf,
+  isAlive,
+  lineageOf,
+  parentOf,
+  kernelFileOf,
+  readableExecutableOf,
+} from './processes.ts';
 
 let child: ChildProcess;
 let pid: number;
@@ -27,6 +34,23 @@ test('a process shows its arguments as it likes; its executable is what the kern
 test('its parent is this process, and the first process has none', () => {
   assert.equal(parentOf(pid), process.pid);
   assert.equal(parentOf(1), undefined);
+});
+
+test('its lineage is itself, this process, and so on up to the first, each with its start', () => {
+  const lineage = lineageOf({ pid, startNs: startNs() }) ?? [];
+  assert.deepEqual(
+    lineage.slice(0, 3).map((one) => one.pid),
+    [pid, process.pid, process.ppid],
+  );
+  assert.equal(parentOf(lineage.at(-1)?.pid ?? 0), undefined);
+  assert.ok(lineage.every((one) => isAlive(one.pid, one.startNs)));
+});
+
+test('a process that is another by now, or gone, has no lineage', async () => {
+  assert.equal(lineageOf({ pid, startNs: startNs() + 1_000_000_000n }), undefined);
+  const ended = spawn('/bin/true');
+  await once(ended, 'exit');
+  assert.equal(lineageOf({ pid: ended.pid ?? 0, startNs: 1n }), undefined);
 });
 
 test('it is alive under its own start time only', () => {

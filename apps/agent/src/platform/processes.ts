@@ -1,5 +1,6 @@
 // What /proc tells about a process that the kernel named: read once, checked against what the kernel recorded.
 import { closeSync, constants, openSync, readFileSync } from 'node:fs';
+import type { ProcessInstance } from '../domain/owner.ts';
 import {
   clockTicksPerSecond,
   deviceFromStat,
@@ -20,6 +21,33 @@ const MAX_COMMAND_LINE_BYTES = 16 * 1024;
 /** Whether the process with this pid is still the one that started at `startNs` (ns since boot). */
 export function isAlive(pid: number, startNs: bigint): boolean {
   return processStart(pid) === (startNs * BigInt(clockTicksPerSecond())) / NANOSECONDS;
+}
+
+/** Longer chains are not believed. */
+const MOST_GENERATIONS = 128;
+
+/**
+ * The process and those that started it, itself first, each with its start in nanoseconds since boot to a tick of the clock.
+ * Undefined where one of them ended meanwhile: the chain above it cannot be read any more. Whose parent ended before that was
+ * given to another one, of which it is said to be the child (init, or who asked for it: PR_SET_CHILD_SUBREAPER).
+ */
+export function lineageOf(process: ProcessInstance): readonly ProcessInstance[] | undefined {
+  const lineage = [process];
+  for (let parent = parentOf(process.pid); parent !== undefined; parent = parentOf(parent)) {
+    const child = lineage.at(-1)?.pid ?? 0;
+    const startNs = startNsOf(parent);
+    // Read in this order, the start belongs to the parent: when that ends, the child has another one.
+    if (startNs === undefined || parentOf(child) !== parent || lineage.length === MOST_GENERATIONS)
+      return undefined;
+    lineage.push({ pid: parent, startNs });
+  }
+  const areAlive = lineage.every(({ pid, startNs }) => isAlive(pid, startNs));
+  return areAlive ? lineage : undefined;
+}
+
+function startNsOf(pid: number): bigint | undefined {
+  const ticks = processStart(pid);
+  return ticks === undefined ? undefined : (ticks * NANOSECONDS) / BigInt(clockTicksPerSecond());
 }
 
 /** Arguments as the process shows them: its own claim, which it can rewrite. Empty where the process is gone. */

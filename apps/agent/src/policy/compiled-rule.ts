@@ -1,4 +1,5 @@
 // CompiledRule: one rule with what its order and its addresses are, and whether it matches a flow.
+import { isSameProcess } from '../domain/owner.ts';
 import type { ProcessInstance } from '../domain/owner.ts';
 import type { AddressMatcher, Rule, RuleMatcher } from '../domain/rule.ts';
 import type { FlowReader } from './flow-reader.ts';
@@ -26,14 +27,24 @@ export function compileRule(rule: Rule, networks: NetworkPrefixes): CompiledRule
     kind: 'rule',
     rule,
     specificity: specificityOf(rule),
-    fields: fieldsOf(rule.matcher) | (processOf(rule) === undefined ? 0 : FIELD.processInstance),
+    fields: fieldsOf(rule.matcher) | boundFields(rule),
     prefixes: prefixesOfAll(rule.matcher.addresses, networks),
   };
 }
 
-/** The process that the rule is for and ends with. */
+function boundFields(rule: Rule): number {
+  if (processOf(rule) !== undefined) return FIELD.processInstance;
+  return rootOf(rule) === undefined ? 0 : FIELD.lineage;
+}
+
+/** The only process that the rule is for. */
 export function processOf({ lifetime }: Rule): ProcessInstance | undefined {
-  return lifetime.kind === 'process' ? lifetime.process : undefined;
+  return lifetime.kind === 'process' && !lifetime.withChildren ? lifetime.process : undefined;
+}
+
+/** The rule is for this process and for what it starts. */
+function rootOf({ lifetime }: Rule): ProcessInstance | undefined {
+  return lifetime.kind === 'process' && lifetime.withChildren ? lifetime.process : undefined;
 }
 
 /** Infinity where the rule does not end by the clock. */
@@ -118,6 +129,8 @@ function conditionHolds(compiled: CompiledRule, reader: FlowReader, field: numbe
       return knownOrDenied(compiled, reader.processInstance(), (process) =>
         isSame(process, processOf(compiled.rule)),
       );
+    case FIELD.lineage:
+      return knownOrDenied(compiled, reader.lineage(), (lineage) => isWithin(lineage, rootOf(compiled.rule)));
     default:
       throw new RangeError(`${field} is not a flow field`);
   }
@@ -143,9 +156,11 @@ function appHolds(compiled: CompiledRule, reader: FlowReader): boolean {
 /** Whether a deny that matches does so only because a condition on the program could not be evaluated. */
 export function isProgramUnknown({ rule }: CompiledRule, reader: FlowReader): boolean {
   const process = processOf(rule);
+  const root = rootOf(rule);
   if (rule.action !== 'deny') return false;
   if (rule.matcher.uid !== undefined && reader.uid() === undefined) return true;
   if (process !== undefined && reader.processInstance() === undefined) return true;
+  if (root !== undefined && reader.lineage() === undefined) return true;
   if (rule.matcher.app === undefined || reader.app() !== undefined) return false;
   return process === undefined || reader.processInstance()?.unprovenApp !== rule.matcher.app;
 }
@@ -157,6 +172,10 @@ function addressHolds(compiled: CompiledRule, reader: FlowReader): boolean {
 
 function portHolds(matcher: RuleMatcher, port: number): boolean {
   return matcher.ports?.some((range) => range.from <= port && port <= range.to) === true;
+}
+
+function isWithin(lineage: readonly ProcessInstance[], root: ProcessInstance | undefined): boolean {
+  return root !== undefined && lineage.some((process) => isSameProcess(process, root));
 }
 
 function isSame(left: ProcessInstance, right: ProcessInstance | undefined): boolean {

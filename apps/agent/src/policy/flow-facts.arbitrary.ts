@@ -13,6 +13,7 @@ export const crowdedFacts: fc.Arbitrary<FlowFacts> = fc.record({
   protocol: crowdedValues.protocol,
   address: crowdedValues.address,
   port: crowdedValues.port,
+  lineage: unknownSometimes(crowdedValues.lineage),
   processInstance: unknownSometimes(
     fc.tuple(crowdedValues.process, unknownSometimes(crowdedValues.app)).map(([instance, unprovenApp]) => ({
       ...instance,

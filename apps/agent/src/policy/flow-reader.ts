@@ -1,6 +1,7 @@
 // FlowReader: reads a subject's fields once each, and remembers which were looked at.
 import type { AppId } from '../domain/app.ts';
 import type { Direction, Protocol } from '../domain/flow-key.ts';
+import type { ProcessInstance } from '../domain/owner.ts';
 import { FIELD } from './flow-subject.ts';
 import type { FlowProcess, FlowSubject } from './flow-subject.ts';
 import { parseAddress } from './prefix.ts';
@@ -17,6 +18,7 @@ export class FlowReader {
   #address: ParsedAddress | undefined;
   #port = 0;
   #processInstance: FlowProcess | undefined;
+  #lineage: readonly ProcessInstance[] | undefined;
 
   constructor(subject: FlowSubject) {
     this.#subject = subject;
@@ -56,6 +58,11 @@ export class FlowReader {
   processInstance(): FlowProcess | undefined {
     if (this.#isFirst(FIELD.processInstance)) this.#processInstance = this.#subject.processInstance();
     return this.#processInstance;
+  }
+
+  lineage(): readonly ProcessInstance[] | undefined {
+    if (this.#isFirst(FIELD.lineage)) this.#lineage = this.#subject.lineage();
+    return this.#lineage;
   }
 
   #isFirst(field: number): boolean {

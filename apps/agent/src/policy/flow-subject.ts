@@ -4,7 +4,8 @@ import type { AppId } from '../domain/app.ts';
 import type { Direction, Protocol } from '../domain/flow-key.ts';
 import type { ProcessInstance } from '../domain/owner.ts';
 
-export type FlowField = 'app' | 'direction' | 'uid' | 'protocol' | 'address' | 'port' | 'processInstance';
+export type FlowField =
+  'app' | 'direction' | 'uid' | 'protocol' | 'address' | 'port' | 'processInstance' | 'lineage';
 
 /** The process behind a flow, as the kernel recorded it. */
 export interface FlowProcess extends ProcessInstance {
@@ -29,6 +30,8 @@ export interface FlowSubject {
   port(): number;
   /** Undefined: cannot be known, as for `app`. */
   processInstance(): FlowProcess | undefined;
+  /** The process and those that started it, itself first. Undefined: cannot be known to its end, as for `app`. */
+  lineage(): readonly ProcessInstance[] | undefined;
 }
 
 /** One bit for each field. The order is the order in which conditions are tried: coarse fields first, so that few are consulted. */
@@ -40,6 +43,7 @@ export const FIELD = {
   address: 16,
   port: 32,
   processInstance: 64,
+  lineage: 128,
 } as const satisfies Record<FlowField, number>;
 
 const FIELD_NAMES = Object.keys(FIELD) as readonly FlowField[];

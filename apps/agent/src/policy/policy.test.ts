@@ -23,7 +23,7 @@ const ANYTHING: RuleMatcher = {
   addresses: undefined,
   ports: undefined,
 };
-const PROCESS_7 = { kind: 'process', process: { pid: 7, startNs: 70n } } as const;
+const PROCESS_7 = { kind: 'process', process: { pid: 7, startNs: 70n }, withChildren: false } as const;
 const FLOW: FlowFacts = {
   app: CURL,
   direction: 'out',
@@ -32,6 +32,10 @@ const FLOW: FlowFacts = {
   address: '1.2.3.4' as Address,
   port: 443,
   processInstance: { pid: 7, startNs: 70n },
+  lineage: [
+    { pid: 7, startNs: 70n },
+    { pid: 1, startNs: 0n },
+  ],
 };
 const ENDPOINT: Partial<RuleMatcher> = {
   protocols: ['tcp'],
@@ -182,11 +186,46 @@ describe('matching', () => {
 
   test('a rule for a process does not outlive it, even when its pid is used again', () => {
     const rules = [
-      rule('once', { app: CURL }, { lifetime: { kind: 'process', process: { pid: 7, startNs: 70n } } }),
+      rule(
+        'once',
+        { app: CURL },
+        { lifetime: { kind: 'process', process: { pid: 7, startNs: 70n }, withChildren: false } },
+      ),
     ];
     assert.deepEqual([...judge(rules).consulted].toSorted(), ['app', 'processInstance']);
     assert.equal(deciding(judge(rules)), 'once');
     assert.equal(deciding(judge(rules, { processInstance: { pid: 7, startNs: 71n } })), 'ask');
+  });
+
+  describe('a rule for a process and what it starts', () => {
+    const lifetime = { kind: 'process', process: { pid: 7, startNs: 70n }, withChildren: true } as const;
+    const child = { processInstance: { pid: 8, startNs: 80n }, app: FIREFOX };
+    const ofTree = (action: Rule['action']): Rule[] => [rule('tree', {}, { action, lifetime })];
+
+    test('holds for the process and for its children, whichever App they are', () => {
+      assert.deepEqual([...judge(ofTree('allow')).consulted], ['lineage']);
+      assert.equal(deciding(judge(ofTree('allow'))), 'tree');
+      const lineage = [child.processInstance, ...(FLOW.lineage ?? [])];
+      assert.equal(deciding(judge(ofTree('allow'), { ...child, lineage })), 'tree');
+    });
+
+    test('holds for no other process, also where the pid is used again', () => {
+      for (const startNs of [0n, 70n + 10_000_000n]) {
+        const lineage = [child.processInstance, { pid: 7, startNs }, { pid: 1, startNs: 0n }];
+        assert.equal(
+          deciding(judge(ofTree('allow'), { ...child, lineage })),
+          startNs === 0n ? 'tree' : 'ask',
+        );
+      }
+      assert.equal(deciding(judge(ofTree('allow'), { ...child, lineage: [child.processInstance] })), 'ask');
+    });
+
+    test('where it is not known who started whom: no allow, and a deny that says so', () => {
+      assert.equal(deciding(judge(ofTree('allow'), { lineage: undefined })), 'ask');
+      const { outcome } = judge(ofTree('deny'), { lineage: undefined });
+      assert.ok(outcome.kind === 'verdict' && outcome.verdict.reason.kind === 'rule');
+      assert.equal(outcome.verdict.reason.isProgramUnknown, true);
+    });
   });
 
   test('a disabled rule is left out', () => {

@@ -22,6 +22,7 @@ export function subjectOf(facts: FlowFacts): FlowSubject {
     address: () => facts.address,
     port: () => facts.port,
     processInstance: () => facts.processInstance,
+    lineage: () => facts.lineage,
   };
 }
 
@@ -49,6 +50,7 @@ function referenceMatches(rule: Rule, question: Question): boolean {
   return [
     rule.lifetime.kind !== 'until' || nowMs < rule.lifetime.untilMs,
     isKnownAs(instanceText(facts.processInstance), instanceText(boundProcess(rule))),
+    isInTree(rule, facts),
     isKnownAs(facts.app, app) || isUnprovenApp(rule, facts),
     isKnownAs(facts.uid, uid),
     direction === undefined || direction === facts.direction,
@@ -60,12 +62,18 @@ function referenceMatches(rule: Rule, question: Question): boolean {
 
 /** What a rule for one process may go by where the app cannot be known. */
 function isUnprovenApp(rule: Rule, { app, processInstance }: FlowFacts): boolean {
-  if (app !== undefined || rule.lifetime.kind !== 'process') return false;
+  if (app !== undefined || boundProcess(rule) === undefined) return false;
   return processInstance?.unprovenApp === rule.matcher.app;
 }
 
 function boundProcess(rule: Rule): ProcessInstance | undefined {
-  return rule.lifetime.kind === 'process' ? rule.lifetime.process : undefined;
+  return rule.lifetime.kind === 'process' && !rule.lifetime.withChildren ? rule.lifetime.process : undefined;
+}
+
+function isInTree({ action, lifetime }: Rule, { lineage }: FlowFacts): boolean {
+  if (lifetime.kind !== 'process' || !lifetime.withChildren) return true;
+  if (lineage === undefined) return action === 'deny';
+  return lineage.map(processInstanceText).includes(processInstanceText(lifetime.process));
 }
 
 function instanceText(instance: ProcessInstance | undefined): string | undefined {

@@ -59,10 +59,19 @@ test('a deny for lists, networks and a user until a time', () => {
 
 test('ICMP until the process ends', () => {
   const matcher = { ...CURL_443.matcher, protocols: ['icmp' as const], ports: undefined };
-  const lifetime = { kind: 'process', process: { pid: 7, startNs: 1n } } as const;
+  const lifetime = { kind: 'process', process: { pid: 7, startNs: 1n }, withChildren: false } as const;
   assert.equal(
     ruleSentence({ ...CURL_443, matcher, lifetime }),
     'curl may send ICMP to 1.2.3.4, until process 7 ends',
+  );
+});
+
+test('what a process starts, whichever App that is', () => {
+  const matcher = { ...CURL_443.matcher, app: undefined };
+  const lifetime = { kind: 'process', process: { pid: 7, startNs: 1n }, withChildren: true } as const;
+  assert.equal(
+    ruleSentence({ ...CURL_443, matcher, lifetime }),
+    'Any app may connect to 1.2.3.4 on port 443 (TCP), for process 7 and what it starts, until that process ends',
   );
 });
 

@@ -99,7 +99,9 @@ function lifetimeText(lifetime: RuleLifetime): string {
     case 'until':
       return `until ${minuteText(lifetime.untilMs)}`;
     case 'process':
-      return `until process ${lifetime.process.pid} ends`;
+      return lifetime.withChildren
+        ? `for process ${lifetime.process.pid} and what it starts, until that process ends`
+        : `until process ${lifetime.process.pid} ends`;
     case 'restart':
       return 'until Sallyport restarts';
   }

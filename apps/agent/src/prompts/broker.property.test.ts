@@ -15,7 +15,13 @@ const LIMITS = {
   missedPrompts: 2,
   missedFlowsPerPrompt: 3,
 };
-const LIFETIMES = ['once', 'process', 'restart', 'always'] as const;
+const LIFETIMES = [
+  { kind: 'once' },
+  { kind: 'process', withChildren: false },
+  { kind: 'process', withChildren: true },
+  { kind: 'restart' },
+  { kind: 'always' },
+] as const;
 const SCOPES = ['endpoint', 'address', 'network', 'port', 'app'] as const;
 
 const small = fc.nat({ max: 4 });
@@ -163,7 +169,7 @@ class Model {
     const others = broker.prompts().filter((other) => other.id !== prompt.id);
     const outcome = broker.decide(
       decisionOf(prompt.id, {
-        lifetime: { kind: one.lifetime },
+        lifetime: one.lifetime,
         scope: one.scope,
         flowIds: one.some === undefined ? undefined : prompt.flows.slice(one.some).map((flow) => flow.id),
         revision: one.stale ? prompt.revision - 1 : prompt.revision,
@@ -171,8 +177,9 @@ class Model {
     );
     if (one.stale) assert.equal(outcome.kind, 'refused');
     if (outcome.kind === 'refused') return;
-    assert.equal(outcome.rules.length === 0, one.lifetime === 'once');
-    assert.ok(outcome.rules.every((rule) => rule.matcher.app === prompt.app.id));
+    assert.equal(outcome.rules.length === 0, one.lifetime.kind === 'once');
+    const app = one.lifetime.kind === 'process' && one.lifetime.withChildren ? undefined : prompt.app.id;
+    assert.ok(outcome.rules.every((rule) => rule.matcher.app === app));
     assert.equal(outcome.released.length === 0, prompt.state === 'missed');
     this.#leave(outcome.released, (flow) => prompt.flows.includes(flow));
     for (const other of others) assert.equal(broker.prompt(other.id), other, 'other cards are untouched');

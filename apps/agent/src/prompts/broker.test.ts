@@ -144,7 +144,7 @@ describe('deciding', () => {
       { kind: 'until', untilMs: WALL_START_MS + 1000 },
     ] as const)
       assert.equal(refusalOf(broker.decide(decisionOf('prompt-1', { lifetime }))), 'lifetime-not-allowed');
-    const process = { lifetime: { kind: 'process' } } as const;
+    const process = { lifetime: { kind: 'process', withChildren: false } } as const;
     assert.equal(refusalOf(broker.decide(decisionOf('prompt-2', process))), 'lifetime-not-allowed');
     assert.equal(broker.counts().heldFlows, 2);
     assert.equal(decided(broker.decide(decisionOf('prompt-1', process))).rules.length, 1);

@@ -101,17 +101,43 @@ describe('drafts', () => {
   test('until the process ends make one rule for each process', () => {
     const flows = [flowOf({ pid: 10 }), flowOf({ pid: 11 }), flowOf({ pid: 10, port: 80 })];
     const drafts = draftRules(
-      { action: 'deny', scope: 'app', lifetime: { kind: 'process' }, ownUserOnly: false },
+      {
+        action: 'deny',
+        scope: 'app',
+        lifetime: { kind: 'process', withChildren: false },
+        ownUserOnly: false,
+      },
       flows,
       NOW_MS,
     );
     assert.deepEqual(
       drafts.map((draft) => draft.lifetime),
-      [10, 11].map((pid) => ({ kind: 'process', process: { pid, startNs: 99n } })),
+      [10, 11].map((pid) => ({ kind: 'process', process: { pid, startNs: 99n }, withChildren: false })),
     );
     assert.deepEqual(
       drafts.map((draft) => draft.action),
       ['deny', 'deny'],
+    );
+  });
+
+  test('for what a process starts name the process and no App', () => {
+    const flow = flowOf();
+    const [draft, ...others] = draftRules(
+      {
+        action: 'allow',
+        scope: 'endpoint',
+        lifetime: { kind: 'process', withChildren: true },
+        ownUserOnly: false,
+      },
+      [flow],
+      NOW_MS,
+    );
+    const process = { pid: flow.process.pid, startNs: flow.process.startNs };
+    assert.ok(draft);
+    assert.deepEqual(draft.lifetime, { kind: 'process', process, withChildren: true });
+    assert.deepEqual(
+      [draft.matcher.app, draft.matcher.ports, others.length],
+      [undefined, [{ from: 443, to: 443 }], 0],
     );
   });
 

@@ -68,7 +68,7 @@ function lifetimes(lifetime: Decision['lifetime'], flows: readonly Flow[], wallM
       return [];
     case 'process':
       return [...groupBy(flows, (flow) => processInstanceText(flow.process)).values()].map((own) => ({
-        lifetime: { kind: 'process', process: processOf(own[0]) },
+        lifetime: { kind: 'process', process: processOf(own[0]), withChildren: lifetime.withChildren },
         flows: own,
       }));
     case 'duration':
@@ -80,15 +80,20 @@ function lifetimes(lifetime: Decision['lifetime'], flows: readonly Flow[], wallM
   }
 }
 
+/** What a process starts may be any App, so that a rule for all of it names none. */
+function holdsForChildren(lifetime: Decision['lifetime']): boolean {
+  return lifetime.kind === 'process' && lifetime.withChildren;
+}
+
 /** Matchers that together hold exactly the scopes of the flows, which share App and direction. */
 function matchers(
-  { scope, ownUserOnly }: Pick<Decision, 'scope' | 'ownUserOnly'>,
+  { scope, ownUserOnly, lifetime }: Pick<Decision, 'scope' | 'ownUserOnly' | 'lifetime'>,
   flows: readonly [Flow, ...Flow[]],
 ): RuleMatcher[] {
   const { direction, process } = flows[0];
   const uid = ownUserOnly ? process.uid : undefined;
   return exactProducts(flows.map((flow) => scopeTriple(scope, flow))).map((product) => ({
-    ...{ app: process.app.id, uid, direction },
+    ...{ app: holdsForChildren(lifetime) ? undefined : process.app.id, uid, direction },
     protocols: product.protocols,
     addresses: product.addresses?.map((address) => addressMatcher(scope, address)),
     ports: product.ports?.map((port) => ({ from: port, to: port })),

@@ -73,6 +73,7 @@ function processOf({ path = '/usr/bin/curl', identity, uid = 1000, pid = 4711 }:
     userName: undefined,
     commandLine: [],
     ancestors: [],
+    lineage: [{ pid, startNs: 99n }],
     cgroupId: 1n,
   };
 }

@@ -62,7 +62,7 @@ describe('put', () => {
   test('keeps rules of a process and until restart in memory', (context) => {
     const { open, directory } = rulesFixture(context);
     const store = open();
-    const lifetime = { kind: 'process', process: { pid: 1, startNs: 2n } } as const;
+    const lifetime = { kind: 'process', process: { pid: 1, startNs: 2n }, withChildren: false } as const;
     assert.equal(store.put(curlRule('once', { lifetime })).kind, 'stored');
     assert.deepEqual(readdirSync(directory), []);
     assert.deepEqual(idsOf(store.rules()), ['once']);

@@ -16,20 +16,30 @@ export const SCOPES = [
   'app',
 ] as const satisfies readonly DecisionScope[];
 export const HOUR: DecisionLifetime = { kind: 'duration', durationMs: 3_600_000 };
-const NAMED_LIFETIMES = ['once', 'process', 'restart', 'always'] as const;
+const NAMED_LIFETIMES = {
+  once: { kind: 'once' },
+  process: { kind: 'process', withChildren: false },
+  tree: { kind: 'process', withChildren: true },
+  restart: { kind: 'restart' },
+  always: { kind: 'always' },
+} as const satisfies Readonly<Record<string, DecisionLifetime>>;
+const LIFETIME_NAMES = Object.keys(NAMED_LIFETIMES);
 /** What completion offers for `--for`. */
-export const LIFETIME_SUGGESTIONS: readonly string[] = [...NAMED_LIFETIMES, '1h', '1d'];
+export const LIFETIME_SUGGESTIONS: readonly string[] = [...LIFETIME_NAMES, '1h', '1d'];
 
-/** `once`, `process`, `restart`, `always` or a duration. Throws wrong usage. */
+/** `once`, `process`, `tree`, `restart`, `always` or a duration. Throws wrong usage. */
 export function parseLifetime(text: string, option: string): DecisionLifetime {
-  const named = NAMED_LIFETIMES.find((name) => name === text);
-  if (named !== undefined) return { kind: named };
+  if (isLifetimeName(text)) return NAMED_LIFETIMES[text];
   if (!/^\d/.test(text))
     throw wrongUsage(
-      `${option}: "${text}" is not one of ${NAMED_LIFETIMES.join(', ')} or a duration such as 1h.`,
-      'once: the waiting flows only; process: until the program ends; restart: until the firewall restarts.',
+      `${option}: "${text}" is not one of ${LIFETIME_NAMES.join(', ')} or a duration such as 1h.`,
+      'once: the waiting flows only; process: until the program ends; tree: the same, also for what it starts; restart: until the firewall restarts.',
     );
   return { kind: 'duration', durationMs: parseDuration(text, option) };
+}
+
+function isLifetimeName(text: string): text is keyof typeof NAMED_LIFETIMES {
+  return Object.hasOwn(NAMED_LIFETIMES, text);
 }
 
 export interface RuleTerm {
@@ -73,7 +83,9 @@ export function wireLifetime(lifetime: DecisionLifetime): WireLifetime {
     case 'once':
       return { lifetime: 'once', once: {} };
     case 'process':
-      return { lifetime: 'untilProcessEnds', untilProcessEnds: {} };
+      return lifetime.withChildren
+        ? { lifetime: 'untilProcessTreeEnds', untilProcessTreeEnds: {} }
+        : { lifetime: 'untilProcessEnds', untilProcessEnds: {} };
     case 'duration':
       return { lifetime: 'durationMs', durationMs: lifetime.durationMs };
     case 'until':

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { CommandFailure } from '../exit-codes.ts';
 import { parseApp } from './app.ts';
-import { parseLifetime, parseRuleLifetime } from './reach.ts';
+import { parseLifetime, parseRuleLifetime, wireLifetime } from './reach.ts';
 import { parseAddress, parsePortRange, parseTarget } from './target.ts';
 import { parseDuration, parseMoment, parseSince } from './time.ts';
 import { parseUser } from './user.ts';
@@ -48,6 +48,12 @@ describe('moments', () => {
 
 describe('lifetimes', () => {
   test('another word is refused', () => refused(() => parseLifetime('forever', '--for'), /is not one of/));
+  test('those of a process reach the API as they are written, alone or with what it starts', () => {
+    const wire = (text: string) => wireLifetime(parseLifetime(text, '--for')).lifetime;
+    assert.deepEqual([wire('process'), wire('tree')], ['untilProcessEnds', 'untilProcessTreeEnds']);
+  });
+  test('no word of every object is one', () =>
+    refused(() => parseLifetime('constructor', '--for'), /is not one of/));
   test('a rule cannot end in the past, nor at two times', () => {
     refused(() => parseRuleLifetime({ for: undefined, until: '2020-01-01' }, NOW_MS), /is over already/);
     refused(() => parseRuleLifetime({ for: '1h', until: '19:00' }, NOW_MS), /not both/);

@@ -24,7 +24,7 @@ describe('exit statuses', () => {
   test('3 when no agent answers, with what to do', async () => {
     const { code, out, err } = await start('--socket', '/no/such.sock', 'status').ended;
     assert.deepEqual([code, out], [EXIT_CODES.unreachable.code, '']);
-    assert.match(err, /Start it with/);
+    assert.match(err, /Start it: `npm start`/);
   });
   test('2 for wrong usage', async () => {
     assert.equal((await sallyport('statsu')).code, EXIT_CODES.usage.code);

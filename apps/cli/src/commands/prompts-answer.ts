@@ -24,7 +24,7 @@ export const promptsAnswer: Command = {
       placeholder: 'LIFETIME',
       suggestions: LIFETIME_SUGGESTIONS,
       summary:
-        'once, process, restart, always or a duration such as 1h; once unless given, or 1h for a missed question',
+        'once, process, tree, restart, always or a duration such as 1h; once unless given, or 1h for a missed question',
     },
     flow: {
       kind: 'list',

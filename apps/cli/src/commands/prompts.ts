@@ -25,7 +25,7 @@ export const prompts: Command = {
       placeholder: 'LIFETIME',
       suggestions: LIFETIME_SUGGESTIONS,
       summary:
-        'what is preselected as its lifetime: once, process, restart, always or a duration; 1h unless given',
+        'what is preselected as its lifetime: once, process, tree, restart, always or a duration; 1h unless given',
     },
   },
   details: [

@@ -108,11 +108,14 @@ export function scopesOf(prompt: Prompt): readonly DecisionScope[] {
 /** Lifetimes that can be chosen: a missed card has no waiting flows, and only a proven path may carry a lasting rule. */
 export function lifetimesOf(prompt: Prompt, extra: DecisionLifetime): readonly DecisionLifetime[] {
   const once: readonly DecisionLifetime[] = prompt.missed ? [] : [{ kind: 'once' }];
-  const process: DecisionLifetime = { kind: 'process' };
+  const process: readonly DecisionLifetime[] = [
+    { kind: 'process', withChildren: false },
+    { kind: 'process', withChildren: true },
+  ];
   if (prompt.app?.identity === 'unknown' || prompt.app === undefined) return [{ kind: 'once' }];
-  if (!maySayAlways(prompt)) return [process, ...once];
+  if (!maySayAlways(prompt)) return [...process, ...once];
   const durations = extra.kind === 'duration' && !sameLifetime(extra, HOUR) ? [extra, HOUR] : [HOUR];
-  return [...once, process, ...durations, { kind: 'restart' }, { kind: 'always' }];
+  return [...once, ...process, ...durations, { kind: 'restart' }, { kind: 'always' }];
 }
 
 export function maySayAlways(prompt: Prompt): boolean {

@@ -68,6 +68,8 @@ export function ruleLifetimeText(lifetime: RuleLifetime | undefined, nowMs: numb
       return `until ${untilText(lifetime.untilMs, nowMs)}`;
     case 'process':
       return `until PID ${lifetime.process.pid} ends`;
+    case 'processTree':
+      return `until PID ${lifetime.processTree.pid} ends, for what it starts`;
     case 'untilRestart':
       return 'until the firewall restarts';
     case undefined:

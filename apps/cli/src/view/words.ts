@@ -50,7 +50,7 @@ export function lifetimeText(lifetime: DecisionLifetime, nowMs: number): string 
     case 'once':
       return 'this once';
     case 'process':
-      return 'until it ends';
+      return lifetime.withChildren ? 'until it ends, also for what it starts' : 'until it ends';
     case 'duration':
       return `for ${spanText(lifetime.durationMs)}`;
     case 'until':

@@ -68,7 +68,8 @@ describe('a call', () => {
     await using hosting = await startHosting();
     const lifetimes = [
       { kind: 'once' },
-      { kind: 'process' },
+      { kind: 'process', withChildren: false },
+      { kind: 'process', withChildren: true },
       { kind: 'until', untilMs: Date.now() + 5000 },
       { kind: 'restart' },
       { kind: 'always' },

@@ -139,7 +139,9 @@ function readLifetime(lifetime: Wire.RuleLifetime | undefined): RuleLifetime {
     case 'untilMs':
       return { kind: 'until', untilMs: lifetime.untilMs };
     case 'process':
-      return { kind: 'process', ...lifetime.process };
+      return { kind: 'process', ...lifetime.process, withChildren: false };
+    case 'processTree':
+      return { kind: 'process', ...lifetime.processTree, withChildren: true };
     case 'untilRestart':
     case undefined:
       return { kind: 'restart' };

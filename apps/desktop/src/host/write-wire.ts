@@ -33,7 +33,9 @@ function writeDecisionLifetime(lifetime: DecisionLifetime): Wire.DecisionLifetim
     case 'once':
       return { lifetime: 'once', once: {} };
     case 'process':
-      return { lifetime: 'untilProcessEnds', untilProcessEnds: {} };
+      return lifetime.withChildren
+        ? { lifetime: 'untilProcessTreeEnds', untilProcessTreeEnds: {} }
+        : { lifetime: 'untilProcessEnds', untilProcessEnds: {} };
     case 'duration':
       return { lifetime: 'durationMs', durationMs: lifetime.durationMs };
     case 'until':
@@ -75,10 +77,19 @@ function writeRuleLifetime(lifetime: RuleLifetime): Wire.RuleLifetime {
     case 'until':
       return { lifetime: 'untilMs', untilMs: lifetime.untilMs };
     case 'process':
-      return { lifetime: 'process', process: { pid: lifetime.pid, startNs: lifetime.startNs } };
+      return writeProcess(lifetime);
     case 'restart':
       return { lifetime: 'untilRestart', untilRestart: {} };
   }
+}
+
+function writeProcess({
+  pid,
+  startNs,
+  withChildren,
+}: Extract<RuleLifetime, { kind: 'process' }>): Wire.RuleLifetime {
+  const process = { pid, startNs };
+  return withChildren ? { lifetime: 'processTree', processTree: process } : { lifetime: 'process', process };
 }
 
 const UNKNOWN_FLOWS = {

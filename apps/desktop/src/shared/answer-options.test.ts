@@ -34,7 +34,13 @@ const IDENTITIES: readonly AppIdentity[] = [
   { kind: 'unknown', reason: 'no record' },
 ];
 const EVERY_LIFETIME = [
-  ...[{ kind: 'once' }, { kind: 'process' }, HOUR, DAY],
+  ...[
+    { kind: 'once' },
+    { kind: 'process', withChildren: false },
+    { kind: 'process', withChildren: true },
+    HOUR,
+    DAY,
+  ],
   ...[{ kind: 'restart' }, { kind: 'always' }],
 ] as const;
 
@@ -86,7 +92,7 @@ describe('the answers', () => {
       { ...lasting, flows: [flowOf('1.2.3.4', 1)] },
       { runsOrders: false, preferred },
     );
-    assert.deepEqual(chosen, { scope: 'endpoint', lifetime: { kind: 'process' } });
+    assert.deepEqual(chosen, { scope: 'endpoint', lifetime: { kind: 'process', withChildren: false } });
     const day = { scope: 'port', lifetime: DAY } as const;
     assert.deepEqual(
       preselection({ ...lasting, flows: [flowOf('1.2.3.4', 1)] }, { runsOrders: false, preferred: day }),

@@ -9,7 +9,7 @@ export const DAY: DecisionLifetime = { kind: 'duration', durationMs: 86_400_000 
 /** As preferences name them, shortest first. */
 export const PREFERABLE_LIFETIMES = {
   once: { kind: 'once' },
-  process: { kind: 'process' },
+  process: { kind: 'process', withChildren: false },
   hour: HOUR,
   day: DAY,
   restart: { kind: 'restart' },
@@ -43,7 +43,11 @@ export function offeredScopes({
 export function offeredLifetimes(prompt: Pick<Prompt, 'app' | 'missed'>): readonly DecisionLifetime[] {
   if (prompt.app.identity === 'unknown') return [{ kind: 'once' }];
   const once: readonly DecisionLifetime[] = prompt.missed ? [] : [{ kind: 'once' }];
-  const short: readonly DecisionLifetime[] = [...once, { kind: 'process' }];
+  const short: readonly DecisionLifetime[] = [
+    ...once,
+    { kind: 'process', withChildren: false },
+    { kind: 'process', withChildren: true },
+  ];
   if (!prompt.app.mayCarryLastingRule) return short;
   return [...short, HOUR, DAY, { kind: 'restart' }, { kind: 'always' }];
 }
@@ -78,6 +82,7 @@ function isShort(lifetime: DecisionLifetime): boolean {
 export function sameLifetime(left: DecisionLifetime, right: DecisionLifetime): boolean {
   if (left.kind === 'duration' && right.kind === 'duration') return left.durationMs === right.durationMs;
   if (left.kind === 'until' && right.kind === 'until') return left.untilMs === right.untilMs;
+  if (left.kind === 'process' && right.kind === 'process') return left.withChildren === right.withChildren;
   return left.kind === right.kind;
 }
 

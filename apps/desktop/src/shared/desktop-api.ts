@@ -40,7 +40,8 @@ export const decisionScopeSchema = z.enum(['endpoint', 'address', 'network', 'po
 export const decisionLifetimeSchema = z.discriminatedUnion('kind', [
   /** The waiting flows only; no rule. */
   z.strictObject({ kind: z.literal('once') }).readonly(),
-  z.strictObject({ kind: z.literal('process') }).readonly(),
+  /** With children: for what the process starts as well, whichever App that is. */
+  z.strictObject({ kind: z.literal('process'), withChildren: z.boolean() }).readonly(),
   z
     .strictObject({
       kind: z.literal('duration'),

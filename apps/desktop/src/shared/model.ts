@@ -77,7 +77,15 @@ export const promptSchema = z.object({
 export const ruleLifetimeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('always') }).readonly(),
   z.object({ kind: z.literal('until'), untilMs: z.number() }).readonly(),
-  z.object({ kind: z.literal('process'), pid: z.number(), startNs: z.string() }).readonly(),
+  z
+    .object({
+      kind: z.literal('process'),
+      pid: z.number(),
+      startNs: z.string(),
+      /** Holds for what the process starts as well. */
+      withChildren: z.boolean(),
+    })
+    .readonly(),
   z.object({ kind: z.literal('restart') }).readonly(),
 ]);
 

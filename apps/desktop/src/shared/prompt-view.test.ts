@@ -96,7 +96,10 @@ describe('a program that runs the orders of others', () => {
   });
 
   test('is not trusted beyond its end unless somebody says so', () => {
-    assert.deepEqual(viewOf().preselected, { scope: 'endpoint', lifetime: { kind: 'process' } });
+    assert.deepEqual(viewOf().preselected, {
+      scope: 'endpoint',
+      lifetime: { kind: 'process', withChildren: false },
+    });
     assert.deepEqual(viewOf({ app: appOf('/usr/bin/firefox') }).preselected, {
       scope: 'endpoint',
       lifetime: HOUR,

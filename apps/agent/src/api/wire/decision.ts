@@ -33,7 +33,9 @@ function readLifetime(wire: Wire.DecisionLifetime | undefined, nowMs: number): D
     case 'once':
       return { kind: 'once' };
     case 'untilProcessEnds':
-      return { kind: 'process' };
+      return { kind: 'process', withChildren: false };
+    case 'untilProcessTreeEnds':
+      return { kind: 'process', withChildren: true };
     case 'durationMs': {
       const range = { from: SHORTEST_MS, to: LONGEST_MS, unit: ' of milliseconds' };
       return { kind: 'duration', durationMs: readNumber('lifetime.duration_ms', wire.durationMs, range) };
@@ -50,7 +52,7 @@ function readLifetime(wire: Wire.DecisionLifetime | undefined, nowMs: number): D
       throw new InvalidField(
         'lifetime',
         'is missing',
-        'one of once, until_process_ends, duration_ms, until_ms, until_restart, always',
+        'one of once, until_process_ends, until_process_tree_ends, duration_ms, until_ms, until_restart, always',
       );
   }
 }

@@ -44,6 +44,7 @@ const rules: fc.Arbitrary<Rule> = record({
     record({ kind: fc.constant('until' as const), untilMs: fc.nat() }),
     record({
       kind: fc.constant('process' as const),
+      withChildren: fc.boolean(),
       process: record({
         pid: fc.integer({ min: 1, max: 4_194_304 }),
         startNs: fc.bigInt(0n, 2n ** 64n - 1n),

@@ -1,5 +1,6 @@
 // Rules on the wire, both ways.
 import type * as Wire from '@sallyport/proto';
+import type { ProcessInstance } from '../../domain/owner.ts';
 import type { RuleId, AddressMatcher, PortRange, RuleLifetime, RuleMatcher } from '../../domain/rule.ts';
 import type { RuleDraft, RuleListing, RuleProblem, RuleUses, StoredRule } from '../ports.ts';
 import { ACTIONS, DIRECTIONS, writeAction, writeDirection } from './enums.ts';
@@ -99,16 +100,28 @@ function readLifetime(field: string, lifetime: Wire.RuleLifetime | undefined): R
     case 'process':
       return {
         kind: 'process',
-        process: {
-          pid: readNumber(`${field}.process.pid`, lifetime.process.pid, { from: 1, to: 0x7fff_ffff }),
-          startNs: BigInt(lifetime.process.startNs),
-        },
+        process: readProcess(`${field}.process`, lifetime.process),
+        withChildren: false,
+      };
+    case 'processTree':
+      return {
+        kind: 'process',
+        process: readProcess(`${field}.process_tree`, lifetime.processTree),
+        withChildren: true,
       };
     case 'untilRestart':
       return { kind: 'restart' };
     case undefined:
-      throw new InvalidField(field, 'is missing', 'one of always, until_ms, process, until_restart');
+      throw new InvalidField(
+        field,
+        'is missing',
+        'one of always, until_ms, process, process_tree, until_restart',
+      );
   }
+}
+
+function readProcess(field: string, { pid, startNs }: Wire.ProcessInstance): ProcessInstance {
+  return { pid: readNumber(`${field}.pid`, pid, { from: 1, to: 0x7fff_ffff }), startNs: BigInt(startNs) };
 }
 
 export function writeRule(stored: StoredRule): Wire.Rule {
@@ -157,13 +170,18 @@ function writeLifetime(lifetime: RuleLifetime): Wire.RuleLifetime {
     case 'until':
       return { lifetime: 'untilMs', untilMs: lifetime.untilMs };
     case 'process':
-      return {
-        lifetime: 'process',
-        process: { pid: lifetime.process.pid, startNs: String(lifetime.process.startNs) },
-      };
+      return writeProcess(lifetime);
     case 'restart':
       return { lifetime: 'untilRestart', untilRestart: {} };
   }
+}
+
+function writeProcess({
+  process: { pid, startNs },
+  withChildren,
+}: Extract<RuleLifetime, { kind: 'process' }>): Wire.RuleLifetime {
+  const process = { pid, startNs: String(startNs) };
+  return withChildren ? { lifetime: 'processTree', processTree: process } : { lifetime: 'process', process };
 }
 
 export function writeListing({ rules, problems }: RuleListing): Wire.ListRulesResponse {

@@ -19,6 +19,8 @@ export const OwnerEvidence = {
   OWNER_SEEN_AT_CREATE: 1,
   OWNER_SEEN_AT_CONNECT: 2,
   OWNER_SEEN_AT_SEND: 3,
+  OWNER_FOUND_OPEN: 4,
+  OWNER_FOUND_SHARED: 5,
 } as const;
 
 export const VerdictField = {

@@ -31,14 +31,21 @@ export function useLifetimeWords(): LifetimeWords {
       label: (lifetime, appName) => {
         if (lifetime.kind === 'duration') return duration(lifetime.durationMs);
         if (lifetime.kind === 'until') return words('lifetime.until', { time: time(lifetime.untilMs) });
-        return words(`lifetime.${lifetime.kind}`, { app: appName });
+        return words(`lifetime.${nameOf(lifetime)}`, { app: appName });
       },
       phrase: (lifetime) => {
         if (lifetime.kind === 'duration')
           return words('done.lifetime.duration', { duration: duration(lifetime.durationMs) });
         if (lifetime.kind === 'until') return words('done.lifetime.until', { time: time(lifetime.untilMs) });
-        return words(`done.lifetime.${lifetime.kind}`);
+        return words(`done.lifetime.${nameOf(lifetime)}`);
       },
     };
   }, [intl, words]);
+}
+
+type NamedLifetime = Exclude<DecisionLifetime, { readonly kind: 'duration' | 'until' }>;
+
+/** As the messages name it. */
+function nameOf(lifetime: NamedLifetime): NamedLifetime['kind'] | 'tree' {
+  return lifetime.kind === 'process' && lifetime.withChildren ? 'tree' : lifetime.kind;
 }

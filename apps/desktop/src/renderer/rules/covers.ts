@@ -1,6 +1,6 @@
 // Whether one rule matches everything that another one does, for as long as that one does. Pure; says no where it cannot know.
 import ipaddr from 'ipaddr.js';
-import type { Rule, RuleMatcher } from '../../shared/model.ts';
+import type { Rule, RuleLifetime, RuleMatcher } from '../../shared/model.ts';
 import { isNetworkName } from './read-network.ts';
 
 /** Whatever `narrow` matches while it is in force, `wide` matches too. Both are taken to be in force now. */
@@ -18,8 +18,16 @@ function outlives(wide: Rule, narrow: Rule): boolean {
     case 'restart':
       return short.kind === 'restart' || short.kind === 'process';
     case 'process':
-      return short.kind === 'process' && short.pid === long.pid && short.startNs === long.startNs;
+      return short.kind === 'process' && isWithin(short, long);
   }
+}
+
+type OneProcess = Extract<RuleLifetime, { readonly kind: 'process' }>;
+
+/** What another process starts is not known here, even where the one was started by the other. */
+function isWithin(narrow: OneProcess, wide: OneProcess): boolean {
+  const isSame = narrow.pid === wide.pid && narrow.startNs === wide.startNs;
+  return isSame && (wide.withChildren || !narrow.withChildren);
 }
 
 /**

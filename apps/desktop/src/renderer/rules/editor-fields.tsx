@@ -1,11 +1,12 @@
 // The fields of a rule: what happens, each condition of the table, how long, and what else a rule carries.
 import type { ReactNode } from 'react';
-import type { Action } from '../../shared/model.ts';
+import type { Action, RuleLifetime } from '../../shared/model.ts';
 import { Chips } from '../design/chips.tsx';
 import { Disclosure } from '../design/disclosure.tsx';
 import { Select } from '../design/select.tsx';
 import { TextField } from '../design/text-field.tsx';
 import { useWords } from '../language/words.tsx';
+import type { RulesMessageId } from '../messages/message-id.ts';
 import { useNowMs } from '../use-now.ts';
 import { ConditionField } from './condition-field.tsx';
 import { ALL_CONDITIONS } from './conditions.ts';
@@ -104,7 +105,7 @@ function LifetimeFields({ open }: { readonly open: OpenForm }): ReactNode {
           label={words('rules.field.lifetime')}
           options={kinds.map((value) => ({
             value,
-            label: words(`rules.lifetime.${value}`, { pid: process?.pid ?? '' }),
+            label: words(lifetimeLabel(value, process), { pid: process?.pid ?? '' }),
           }))}
           value={form.lifetime}
           onChange={(value) => choose(value as LifetimeKind)}
@@ -124,6 +125,15 @@ function LifetimeFields({ open }: { readonly open: OpenForm }): ReactNode {
       )}
     </>
   );
+}
+
+function lifetimeLabel(
+  kind: LifetimeKind,
+  process: Extract<RuleLifetime, { kind: 'process' }> | undefined,
+): RulesMessageId {
+  return kind === 'process' && process?.withChildren === true
+    ? 'rules.lifetime.tree'
+    : `rules.lifetime.${kind}`;
 }
 
 function MoreFields({ open }: { readonly open: OpenForm }): ReactNode {

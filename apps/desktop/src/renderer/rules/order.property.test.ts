@@ -23,13 +23,14 @@ function shown(rule: AgentRule): Rule {
 const optional = <Value>(value: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> =>
   fc.option(value, { nil: undefined });
 
-const facts: fc.Arbitrary<FlowFacts> = fc.record({
+const anyFacts: fc.Arbitrary<FlowFacts> = fc.record({
   app: optional(crowdedValues.app),
   direction: crowdedValues.direction,
   uid: optional(crowdedValues.uid),
   protocol: crowdedValues.protocol,
   address: crowdedValues.address,
   port: crowdedValues.port,
+  lineage: optional(crowdedValues.lineage),
   processInstance: optional(
     fc
       .record({ app: optional(crowdedValues.app), process: crowdedValues.process })
@@ -38,6 +39,13 @@ const facts: fc.Arbitrary<FlowFacts> = fc.record({
         unprovenApp: app,
       })),
   ),
+});
+
+/** A lineage begins with the process itself. */
+const facts = anyFacts.map((one): FlowFacts => {
+  const { processInstance, lineage } = one;
+  const isKnown = processInstance !== undefined && lineage !== undefined;
+  return { ...one, lineage: isKnown ? [processInstance, ...lineage] : undefined };
 });
 
 const networks: ReadonlyMap<NetworkName, readonly Cidr[]> = new Map();

@@ -1,6 +1,6 @@
 // What stands in the places of a rule's sentence, in the person's language. Pure, given the language.
 import type { IntlShape } from 'react-intl';
-import type { Rule, RuleMatcher } from '../../shared/model.ts';
+import type { Rule, RuleLifetime, RuleMatcher } from '../../shared/model.ts';
 import { safeText } from '../../shared/text-safety.ts';
 import { ALL_CONDITIONS } from './conditions.ts';
 import type { Condition } from './conditions.ts';
@@ -31,7 +31,13 @@ export function sentenceValues(
     ports: orList(intl, ports, writePorts),
     protocolKind: protocols.length === 0 || isOneProtocolSaid ? 'none' : 'other',
     protocols: orList(intl, protocols, protocolText),
-    lifetime: lifetime.kind,
+    ...lifetimeValues(intl, lifetime),
+  };
+}
+
+function lifetimeValues(intl: IntlShape, lifetime: RuleLifetime): Readonly<Record<string, string>> {
+  return {
+    lifetime: lifetime.kind === 'process' && lifetime.withChildren ? 'tree' : lifetime.kind,
     time: lifetime.kind === 'until' ? timeText(intl, lifetime.untilMs) : '',
     pid: lifetime.kind === 'process' ? String(lifetime.pid) : '',
   };

@@ -64,8 +64,12 @@ describe('a rule in English', () => {
       '*curl* *may* connect to *any address*, until *Jan 1, 1970, 12:00 AM*.',
     ],
     [
-      said(CURL, { lifetime: { kind: 'process', pid: 4711, startNs: '1' } }),
+      said(CURL, { lifetime: { kind: 'process', pid: 4711, startNs: '1', withChildren: false } }),
       '*curl* *may* connect to *any address*, until *process 4711* ends.',
+    ],
+    [
+      said({}, { lifetime: { kind: 'process', pid: 4711, startNs: '1', withChildren: true } }),
+      '*Any App* *may* connect to or be reached from *any address*, for *process 4711* and what it starts, until that ends.',
     ],
     [
       said(CURL, { lifetime: { kind: 'restart' } }),

@@ -27,7 +27,7 @@ export const rules = {
   'rules.export.selected': 'Export selected',
 
   'rules.sentence':
-    '<who>{app}</who>{userKind, select, none {} you { run by <whose>you</whose>} other { run by <whose>user {uid}</whose>}} {action, select, allow {<may>may</may>} other {<may>may not</may>}} {verb, select, connect {connect to <where>{addresses}</where>} accept {be reached from <where>{addresses}</where>} both {connect to or be reached from <where>{addresses}</where>} send {send ICMP to <where>{addresses}</where>} receive {get ICMP from <where>{addresses}</where>} other {exchange ICMP with <where>{addresses}</where>}}{portKind, select, none {} one { on port <port>{ports}</port>} other { on ports <port>{ports}</port>}}{protocolKind, select, none {} other { over <over>{protocols}</over>}}, {lifetime, select, always {<until>always</until>} until {until <until>{time}</until>} process {until <until>process {pid}</until> ends} other {until <until>the firewall restarts</until>}}.',
+    '<who>{app}</who>{userKind, select, none {} you { run by <whose>you</whose>} other { run by <whose>user {uid}</whose>}} {action, select, allow {<may>may</may>} other {<may>may not</may>}} {verb, select, connect {connect to <where>{addresses}</where>} accept {be reached from <where>{addresses}</where>} both {connect to or be reached from <where>{addresses}</where>} send {send ICMP to <where>{addresses}</where>} receive {get ICMP from <where>{addresses}</where>} other {exchange ICMP with <where>{addresses}</where>}}{portKind, select, none {} one { on port <port>{ports}</port>} other { on ports <port>{ports}</port>}}{protocolKind, select, none {} other { over <over>{protocols}</over>}}, {lifetime, select, always {<until>always</until>} until {until <until>{time}</until>} process {until <until>process {pid}</until> ends} tree {for <until>process {pid}</until> and what it starts, until that ends} other {until <until>the firewall restarts</until>}}.',
   'rules.sentence.further': 'Only where {conditions}.',
   'rules.sentence.condition': '{label} is {value}',
   'rules.any.app': 'Any App',
@@ -117,6 +117,7 @@ export const rules = {
   'rules.lifetime.until': 'Until a time',
   'rules.lifetime.restart': 'Until the firewall restarts',
   'rules.lifetime.process': 'Until process {pid} ends',
+  'rules.lifetime.tree': 'Until process {pid} ends, also for what it starts',
   'rules.until-past': 'This time is over: the rule would match nothing.',
 
   'rules.problem.app-too-long': 'No path is longer than {most} characters. Shorten it.',

@@ -29,7 +29,7 @@ export const rules: Catalog<RulesMessageId> = {
   'rules.export.selected': '导出所选',
 
   'rules.sentence':
-    '{action, select, allow {<may>允许</may>} other {<may>禁止</may>}} <who>{app}</who>{userKind, select, none {} you {（由<whose>您</whose>运行）} other {（由<whose>用户 {uid}</whose> 运行）}} {verb, select, connect {连接 <where>{addresses}</where>} accept {接受来自 <where>{addresses}</where> 的连接} both {与 <where>{addresses}</where> 互相连接} send {向 <where>{addresses}</where> 发送 ICMP} receive {接收来自 <where>{addresses}</where> 的 ICMP} other {与 <where>{addresses}</where> 互通 ICMP}}{portKind, select, none {} one {，端口 <port>{ports}</port>} other {，端口 <port>{ports}</port>}}{protocolKind, select, none {} other {，协议 <over>{protocols}</over>}}，{lifetime, select, always {<until>始终</until>有效} until {<until>{time}</until> 前有效} process {<until>进程 {pid}</until> 退出前有效} other {<until>防火墙重启</until>前有效}}。',
+    '{action, select, allow {<may>允许</may>} other {<may>禁止</may>}} <who>{app}</who>{userKind, select, none {} you {（由<whose>您</whose>运行）} other {（由<whose>用户 {uid}</whose> 运行）}} {verb, select, connect {连接 <where>{addresses}</where>} accept {接受来自 <where>{addresses}</where> 的连接} both {与 <where>{addresses}</where> 互相连接} send {向 <where>{addresses}</where> 发送 ICMP} receive {接收来自 <where>{addresses}</where> 的 ICMP} other {与 <where>{addresses}</where> 互通 ICMP}}{portKind, select, none {} one {，端口 <port>{ports}</port>} other {，端口 <port>{ports}</port>}}{protocolKind, select, none {} other {，协议 <over>{protocols}</over>}}，{lifetime, select, always {<until>始终</until>有效} until {<until>{time}</until> 前有效} process {<until>进程 {pid}</until> 退出前有效} tree {仅限<until>进程 {pid}</until> 及其启动的程序，在它退出前有效} other {<until>防火墙重启</until>前有效}}。',
   'rules.sentence.further': '仅当{conditions}。',
   'rules.sentence.condition': '{label}为 {value}',
   'rules.any.app': '任何应用',
@@ -117,6 +117,7 @@ export const rules: Catalog<RulesMessageId> = {
   'rules.lifetime.until': '到某个时间',
   'rules.lifetime.restart': '到防火墙重启',
   'rules.lifetime.process': '到进程 {pid} 退出',
+  'rules.lifetime.tree': '到进程 {pid} 退出，含它启动的程序',
   'rules.until-past': '这个时间已过，规则不会起作用。',
 
   'rules.problem.app-too-long': '路径不会超过 {most} 个字符，请缩短。',

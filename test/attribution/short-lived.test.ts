@@ -13,7 +13,7 @@ import { collectOutput, endChild, finish, run, waitFor } from '../lab/commands.t
 import { NetworkLab } from '../lab/network-lab.ts';
 import { atThisPaceMs } from '../lab/pace.ts';
 import { needsRoot } from '../lab/root.ts';
-import { ruleFor } from './rule-for.ts';
+import { ruleFor } from '../kernel/rule-for.ts';
 
 const CONNECTS = Number(process.env['SALLYPORT_CONNECTS'] ?? 20_000);
 const PARALLEL = 16;
@@ -26,7 +26,7 @@ describe('attribution', { skip: needsRoot, timeout: atThisPaceMs(240_000) }, () 
   let lab: NetworkLab;
   before(() => {
     lab = new NetworkLab();
-    const source = new URL('../attribution/short-lived.c', import.meta.url).pathname;
+    const source = new URL('programs/short-lived.c', import.meta.url).pathname;
     run('cc', '-O2', '-o', program, source);
   });
   after(() => {

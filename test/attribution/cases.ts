@@ -1,0 +1,77 @@
+// Every way to reach the network that the suite tries, with what is expected of it.
+
+/** A source in ./programs. */
+export type ProgramName = 'processes' | 'descriptors' | 'datagrams' | 'streams' | 'places' | 'raw' | 'uring';
+
+/** How a program becomes what the case is about before its attempts. */
+export type Disguise = 'none' | 'deleted' | 'memfd' | 'mount-namespace' | 'setuid';
+
+export interface AttributionCase {
+  readonly name: string;
+  readonly program: ProgramName;
+  /** The name of the case in that program, where it is another. */
+  readonly attempt?: string;
+  readonly families: readonly (4 | 6)[];
+  readonly disguise?: Disguise;
+  /** Undefined: each attempt is given to the process that made it. Else why none can be, and then it is nobody's. */
+  readonly unseenBecause?: string;
+}
+
+const BOTH = [4, 6] as const;
+
+function casesOf(
+  program: ProgramName,
+  names: readonly string[],
+  families: AttributionCase['families'] = BOTH,
+): readonly AttributionCase[] {
+  return names.map((name) => ({ name, program, families }));
+}
+
+function disguised(disguise: Disguise): AttributionCase {
+  return { name: `${disguise}-program`, program: 'streams', attempt: 'plain', families: BOTH, disguise };
+}
+
+export const CASES: readonly AttributionCase[] = [
+  ...casesOf('processes', [
+    'fork-exec-exit',
+    'double-fork',
+    'exec-between',
+    'renamed-thread',
+    'renamed-process',
+    'vfork-exec',
+    'early-exit',
+    'crowd',
+    'same-port',
+    'same-pid',
+  ]),
+  ...casesOf('descriptors', ['inherited', 'passed', 'taken', 'activated']),
+  ...casesOf('datagrams', [
+    'sendto',
+    'sendmsg',
+    'sendmmsg',
+    'udplite',
+    'connected',
+    'connected-control',
+    'one-to-many',
+    'two-processes',
+  ]),
+  ...casesOf('streams', ['plain', 'mptcp', 'sctp', 'fast-open-sendto', 'fast-open-option']),
+  ...casesOf('streams', ['mapped'], [4]),
+  ...casesOf('places', ['any-address', 'multicast']),
+  ...casesOf('places', ['broadcast', 'network-broadcast'], [4]),
+  ...casesOf('raw', ['ping-socket', 'ping-raw', 'raw-ip']),
+  {
+    name: 'packet-socket',
+    program: 'raw',
+    families: [4],
+    unseenBecause: 'packet sockets hand frames to the interface, past netfilter',
+  },
+  ...casesOf('uring', [
+    'uring-socket',
+    'uring-connect',
+    'uring-connect-sqpoll',
+    'uring-send',
+    'uring-send-sqpoll',
+  ]),
+  ...(['deleted', 'memfd', 'mount-namespace', 'setuid'] as const).map(disguised),
+];

@@ -1,0 +1,209 @@
+// Runs the cases: real programs in a network namespace, the real agent that lets everything through and writes down whose it was.
+import { chmodSync, chownSync, copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, release, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { connectFirewall } from '@sallyport/proto';
+import type { FirewallClient, HistoryRecord } from '@sallyport/proto';
+import { AgentUnderTest } from '../lab/agent-under-test.ts';
+import { endChild, finish, run, waitFor } from '../lab/commands.ts';
+import { NetworkLab } from '../lab/network-lab.ts';
+import type { AttributionCase, Disguise, ProgramName } from './cases.ts';
+import { judge, readAttempts } from './judge.ts';
+import type { Attempt, IsApp, Judgement } from './judge.ts';
+
+export interface CaseResult extends Judgement {
+  readonly name: string;
+  readonly family: 4 | 6;
+  readonly expected: string;
+  /** Why the case could not be tried on this kernel; then `runs` is 0. */
+  readonly notHere: string | undefined;
+}
+
+const EXIT_NOT_HERE = 77;
+const NOBODY = 65_534;
+const PAGE = 5000;
+const FIRST_PORT = 20_000;
+const PROGRAMS: readonly ProgramName[] = [
+  'processes',
+  'descriptors',
+  'datagrams',
+  'streams',
+  'places',
+  'raw',
+  'uring',
+];
+
+export class AttributionSuite implements AsyncDisposable {
+  readonly kernel = release();
+  readonly #lab: NetworkLab;
+  readonly #directory: string;
+  readonly #client: FirewallClient;
+  readonly #parts: AsyncDisposableStack;
+  #lastId = 0n;
+  #port = FIRST_PORT;
+
+  static async open(): Promise<AttributionSuite> {
+    const parts = new AsyncDisposableStack();
+    try {
+      const directory = mkdtempSync(join(tmpdir(), 'sallyport-attribution-'));
+      parts.defer(() => rmSync(directory, { recursive: true, force: true }));
+      const lab = new NetworkLab();
+      parts.defer(() => lab.close());
+      answerForAll(lab);
+      for (const name of PROGRAMS) compile(directory, name);
+      // What shipped rules allow would be told of one by one only at first.
+      const args = ['--unknown', 'allow', '--no-verdict-cache'];
+      const agent = await AgentUnderTest.start({ lab, args });
+      parts.defer(() => agent.stop().then(() => undefined));
+      const client = connectFirewall({ socketPath: agent.socketPath, deadlineMs: 30_000 });
+      parts.defer(() => client.close());
+      return new AttributionSuite({ lab, directory, client, parts });
+    } catch (error) {
+      await parts.disposeAsync();
+      throw error;
+    }
+  }
+
+  private constructor(parts: {
+    readonly lab: NetworkLab;
+    readonly directory: string;
+    readonly client: FirewallClient;
+    readonly parts: AsyncDisposableStack;
+  }) {
+    this.#lab = parts.lab;
+    this.#directory = parts.directory;
+    this.#client = parts.client;
+    this.#parts = parts.parts;
+  }
+
+  /** The rung of correlators that the agent runs on. */
+  async rung(): Promise<string> {
+    return (await this.#client.getStatus({})).correlator;
+  }
+
+  /** Keeps every processor busy until it is disposed of. */
+  load(): AsyncDisposable {
+    const burners = Array.from({ length: availableParallelism() }, () =>
+      spawn('sh', ['-c', 'while :; do :; done'], { stdio: 'ignore' }),
+    );
+    return {
+      [Symbol.asyncDispose]: async () => {
+        for (const burner of burners) await endChild(burner, 'SIGKILL');
+      },
+    };
+  }
+
+  async run(one: AttributionCase, family: 4 | 6, runs: number): Promise<CaseResult> {
+    const port = (this.#port += 1);
+    const [command, ...words] = this.#commandOf(one, family, { port, runs });
+    const { exitCode, stdout, stderr } = await finish(command, words);
+    const result = { name: one.name, family, expected: expectedText(one) };
+    if (exitCode === EXIT_NOT_HERE)
+      return { ...result, ...judge([], [], () => false), notHere: stderr.trim() };
+    if (exitCode !== 0) throw new Error(`${one.name} over IPv${family} ended with ${exitCode}: ${stderr}`);
+    const attempts = readAttempts(stdout);
+    const records = await this.#recordsOf(attempts, one.unseenBecause === undefined);
+    return { ...result, ...judge(attempts, records, isAppOf(one.disguise ?? 'none')), notHere: undefined };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#parts.disposeAsync();
+  }
+
+  #commandOf(
+    { program, name, attempt = name, disguise = 'none' }: AttributionCase,
+    family: 4 | 6,
+    { port, runs }: { readonly port: number; readonly runs: number },
+  ): readonly [string, ...string[]] {
+    const [path, other] = [`${program}-${name}-${family}`, `${program}-other`].map((file) =>
+      copyOf(join(this.#directory, program), join(this.#directory, file)),
+    ) as [string, string];
+    const words = [attempt, family, port, runs, other].map(String);
+    return this.#lab.inside('client', ...DISGUISES[disguise](path, this.#directory), ...words);
+  }
+
+  /** Newer than those of the case before; waits a while for attempts that have none yet. */
+  async #recordsOf(attempts: readonly Attempt[], isExpected: boolean): Promise<readonly HistoryRecord[]> {
+    let records: readonly HistoryRecord[] = [];
+    const isComplete = async (): Promise<boolean> => {
+      records = await this.#newRecords();
+      const seen = new Set(records.map(({ address, port }) => `${address} ${port}`));
+      return attempts.every(({ address, port }) => seen.has(`${address} ${port}`));
+    };
+    // What does not come is counted as missing.
+    await waitFor('the records', isComplete, isExpected ? 3000 : 300).catch(() => undefined);
+    this.#lastId = BigInt(records[0]?.id ?? this.#lastId);
+    return records;
+  }
+
+  async #newRecords(): Promise<readonly HistoryRecord[]> {
+    const { records } = await this.#client.listHistory({ limit: PAGE });
+    return records.filter(({ id }) => BigInt(id) > this.#lastId);
+  }
+}
+
+/** Every address of the suite is the server's own, where nobody listens: refusals come at once. */
+function answerForAll(lab: NetworkLab): void {
+  lab.run('server', 'ip', 'route', 'add', 'local', '198.18.0.0/15', 'dev', 'lo');
+  lab.run('server', 'ip', '-6', 'route', 'add', 'local', '2001:db8:5::/64', 'dev', 'lo');
+  lab.run('client', 'sysctl', '-q', '-w', 'net.ipv4.ping_group_range=0 0');
+}
+
+function sourceOf(name: string): string {
+  return new URL(`programs/${name}.c`, import.meta.url).pathname;
+}
+
+function compile(directory: string, name: ProgramName): void {
+  const sources = [sourceOf(name), sourceOf('attempt')];
+  run('cc', '-O2', '-Wall', '-Wextra', '-pthread', '-o', join(directory, name), ...sources);
+}
+
+function copyOf(program: string, path: string): string {
+  copyFileSync(program, path);
+  chmodSync(path, 0o755);
+  return path;
+}
+
+/** The words that start a program so disguised. */
+const DISGUISES: Readonly<
+  Record<Disguise, (path: string, directory: string) => readonly [string, ...string[]]>
+> = {
+  none: (path) => [path],
+  deleted: (path) => ['env', 'SALLYPORT_REMOVE_ITSELF=1', path],
+  memfd: (path, directory) => [inMemory(directory), 'ghost', path],
+  'mount-namespace': (path) => {
+    const place = copyOf(path, `${path}-place`);
+    return ['unshare', '--mount', 'sh', '-c', `mount --bind '${path}' '${place}' && exec "$0" "$@"`, place];
+  },
+  setuid: (path) => {
+    chownSync(path, NOBODY, NOBODY);
+    chmodSync(path, 0o4755);
+    return [path];
+  },
+};
+
+function inMemory(directory: string): string {
+  const path = join(directory, 'in-memory');
+  run('cc', '-O2', '-o', path, new URL('../kernel/programs/in-memory.c', import.meta.url).pathname);
+  return path;
+}
+
+/** Whether this is the App that an attempt is to be given to, from the path that its program saw of itself. */
+function isAppOf(disguise: Disguise): IsApp {
+  switch (disguise) {
+    case 'none':
+    case 'setuid':
+      return (app, path) => app === path;
+    case 'deleted':
+      return (app, path) => app === `deleted:${path}`;
+    case 'memfd':
+      return (app) => app === 'memfd:ghost';
+    case 'mount-namespace':
+      return (app, path) => /^mnt-\d+:/.test(app) && app.endsWith(`:${path}`);
+  }
+}
+
+function expectedText({ unseenBecause }: AttributionCase): string {
+  return unseenBecause === undefined ? 'right' : `unknown, because ${unseenBecause}`;
+}

@@ -1,0 +1,17 @@
+// How many instructions the verifier may walk through for each program, on any kernel (bpf_prog_info.verified_insns, 5.16 on; 0
+// before). A million is where kernels refuse. A change that comes near these lines costs start time, and may fail on a kernel whose
+// verifier follows more paths than the one at hand.
+export const MOST_VERIFIED: Readonly<Record<string, number>> = {
+  adopt_sockets: 1000,
+  owner_sock_create: 1000,
+  owner_connect4: 10_000,
+  owner_connect6: 10_000,
+  owner_sendmsg4: 10_000,
+  owner_sendmsg6: 10_000,
+  owner_sock_release: 1000,
+  packet_unknown: 100_000,
+  packet_denied: 100,
+  packet_established: 100,
+  traffic_out: 30_000,
+  traffic_in: 30_000,
+};
