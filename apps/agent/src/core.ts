@@ -30,7 +30,6 @@ import { networkNamespaceCookie } from './platform/sockets.ts';
 import { ProcessBook } from './process-book.ts';
 import type { PromptBroker } from './prompts/broker.ts';
 import type { ReleasedFlow } from './prompts/outcomes.ts';
-import type { UndoLedger } from './prompts/undo-ledger.ts';
 import type { Refuser } from './refusal/refuser.ts';
 import { buildBook, openStore } from './rule-keeping.ts';
 import type { RulesBook } from './rules-book.ts';
@@ -57,7 +56,7 @@ export class Core {
   readonly #broker: PromptBroker<HeldPacket>;
   readonly #hub = new EventHub((id) => this.#broker.prompt(id));
   readonly #memory = new FlowMemory();
-  readonly #ledger: UndoLedger;
+  readonly #ledger = buildLedger();
   readonly #timer: HoldTimer;
   readonly #mode: ModeSwitch;
   readonly #store: RulesStore;
@@ -75,7 +74,6 @@ export class Core {
     this.#options = options;
     const { settings, clock } = options;
     this.#broker = buildBroker(options, this.#hub);
-    this.#ledger = buildLedger();
     this.#timer = new HoldTimer({
       nextExpiryInMs: () => this.#broker.nextExpiryInMs(),
       expire: () => this.#expire(),
@@ -91,10 +89,13 @@ export class Core {
         this.#cutter.rulesChanged();
       },
     });
-    this.#store = openStore(options, (change) => this.#storeChanged(change));
-    this.#book = buildBook(options, { store: this.#store, emit: (event) => this.#hub.emit(event) });
+    this.#store = openStore(options, {
+      prepare: (change) => this.#ruleset.prepare(change),
+      onChange: (change) => this.#storeChanged(change),
+    });
+    this.#book = buildBook(options, { store: this.#store, events: this.#hub });
     this.#ruleset = new CurrentRuleset({
-      rules: () => this.#store.rules(),
+      rules: this.#store.rules(),
       resolvers: () => this.#resolvers,
       nowMs: clock.nowMs,
     });
@@ -127,15 +128,7 @@ export class Core {
     const resolvers = readResolvers();
     if (resolvers.join() === this.#resolvers.join()) return;
     this.#resolvers = resolvers;
-    this.rulesChanged();
-  }
-
-  /** Rules, or what they name, changed: nothing that the kernel knows holds, and what waits or is open is judged again. */
-  rulesChanged(): void {
-    this.#kernelVerdicts.voidAll();
-    this.#ruleset.recompile();
-    this.#settle();
-    this.#cutter.rulesChanged();
+    this.#changeRules(() => this.#ruleset.resolversChanged());
   }
 
   forgetEndedProcesses(): void {
@@ -173,8 +166,16 @@ export class Core {
     this.#journal.flush();
   }
 
+  /** Rules, or what they name, change: nothing that the kernel knows holds, and what waits or is open is judged again. */
+  #changeRules(change: () => void): void {
+    this.#kernelVerdicts.voidAll();
+    change();
+    this.#settle();
+    this.#cutter.rulesChanged();
+  }
+
   #storeChanged(change: RulesChange): void {
-    this.rulesChanged();
+    this.#changeRules(() => this.#ruleset.change(change));
     this.#book.announce(change);
     for (const { file, line, reason } of change.problems)
       this.#options.log.error('a rule file was refused', { file, line, reason });
@@ -209,8 +210,7 @@ export class Core {
       kernel,
       isOn: settings.verdictCache,
       networkNamespace: this.#networkNamespace,
-      clock,
-      processes: this.#processes,
+      ...{ clock, processes: this.#processes },
       isUndoable: (rule) => this.#ledger.isUndoable(rule, clock.monotonicUs() / 1000),
       afterVerdict: (applied) => this.#afterVerdict(applied),
       traffic: this.#traffic,
@@ -313,7 +313,7 @@ export class Core {
       beforeReading: () => this.#kernelVerdicts.read(),
       mode: () => this.#mode.mode,
       strict: settings.strict,
-      rules: () => this.#store.rules().length,
+      rules: () => this.#store.size,
       ruleProblems: () => this.#store.problems().length,
       broker: () => this.#broker.counts(),
       clients: () => this.service.clientCount,

@@ -1,41 +1,80 @@
-// The Ruleset in force: compiled anew after every change of rules or of the machine's name servers.
+// The Ruleset in force: another one after every change of rules or of the machine's name servers.
 import type { Address, NetworkName } from './domain/address.ts';
 import { addressFamily } from './domain/address.ts';
+import type { AppId } from './domain/app.ts';
 import type { Rule } from './domain/rule.ts';
 import type { Verdict } from './domain/verdict.ts';
 import type { RuleDecision } from './pipeline-ports.ts';
+import type { SlicedWork } from './platform/sliced-work.ts';
 import { evaluate } from './policy/evaluate.ts';
 import type { FlowSubject } from './policy/flow-subject.ts';
 import type { Cidr } from './policy/prefix.ts';
-import { compileRuleset } from './policy/ruleset.ts';
-import type { Ruleset } from './policy/ruleset.ts';
+import { changedRuleset, compileRuleset, rulesetWithNetworks } from './policy/ruleset.ts';
+import type { Ruleset, RulesetChange, RulesetOptions } from './policy/ruleset.ts';
 
 export interface RulesetSources {
-  readonly rules: () => readonly Rule[];
+  /** At the start. */
+  readonly rules: readonly Rule[];
   /** Addresses of this machine's name servers. */
   readonly resolvers: () => readonly string[];
   readonly nowMs: () => number;
 }
 
-export class CurrentRuleset {
-  readonly #sources: RulesetSources;
-  #ruleset: Ruleset;
-  #denies: boolean;
+/** What a change makes of the ruleset that was in force when it was prepared. */
+interface Prepared {
+  readonly change: RulesetChange;
+  readonly from: Ruleset;
+  readonly next: Ruleset;
+}
 
-  constructor(sources: RulesetSources) {
+/** Changed in one go, which takes some milliseconds. Smaller parts take longer together. */
+const RULES_IN_A_SLICE = 100;
+/** Of rules for any app, which meet in few places, so that each of them changes more. */
+const COMMON_RULES_IN_A_SLICE = 25;
+
+export class CurrentRuleset {
+  readonly #sources: Omit<RulesetSources, 'rules'>;
+  #ruleset: Ruleset;
+  #prepared: Prepared | undefined;
+
+  constructor({ rules, ...sources }: RulesetSources) {
     this.#sources = sources;
-    this.#ruleset = this.#compile(1);
-    this.#denies = deniesSomething(this.#ruleset);
+    this.#ruleset = compileRuleset(rules, this.#options(1));
   }
 
   get ruleset(): Ruleset {
     return this.#ruleset;
   }
 
+  /** Does the work of a change before it takes effect: the rules in force stay. */
+  *prepare(change: RulesetChange): SlicedWork<void> {
+    const from = this.#ruleset;
+    let next = from;
+    // Removals first, because a rule that is another now has the same id.
+    for (const removed of yield* slicesOf(change.removed)) {
+      next = changedRuleset(next, { removed, added: [] }, from.generation + 1);
+      yield;
+    }
+    for (const added of yield* slicesOf(change.added)) {
+      next = changedRuleset(next, { removed: [], added }, from.generation + 1);
+      yield;
+    }
+    this.#prepared = { change, from, next };
+  }
+
   /** Takes effect at once for every later evaluation. */
-  recompile(): void {
-    this.#ruleset = this.#compile(this.#ruleset.generation + 1);
-    this.#denies = deniesSomething(this.#ruleset);
+  change(change: RulesetChange): void {
+    const prepared = this.#prepared;
+    this.#prepared = undefined;
+    const isPrepared = prepared?.change === change && prepared.from === this.#ruleset;
+    this.#ruleset = isPrepared
+      ? prepared.next
+      : changedRuleset(this.#ruleset, change, this.#ruleset.generation + 1);
+  }
+
+  /** As `change`. */
+  resolversChanged(): void {
+    this.#ruleset = rulesetWithNetworks(this.#ruleset, this.#options(this.#ruleset.generation + 1));
   }
 
   /** Undefined where no rule decides. */
@@ -50,29 +89,47 @@ export class CurrentRuleset {
 
   /** Whether some rule denies something. */
   get denies(): boolean {
-    return this.#denies;
+    return this.#ruleset.denies > 0;
   }
 
   /** When the next allow ends by itself, milliseconds since 1970: what it let through may be denied from then on. */
   nextEndMs(): number | undefined {
     const nowMs = this.#sources.nowMs();
     let next = Infinity;
-    for (const { rule, expiresAtMs } of this.#ruleset.rules)
-      if (rule.action === 'allow' && expiresAtMs > nowMs && expiresAtMs < next) next = expiresAtMs;
+    for (const { action, lifetime } of this.#ruleset.ending) {
+      if (action !== 'allow' || lifetime.kind !== 'until') continue;
+      if (lifetime.untilMs > nowMs && lifetime.untilMs < next) next = lifetime.untilMs;
+    }
     return next === Infinity ? undefined : next;
   }
 
-  #compile(generation: number): Ruleset {
+  #options(generation: number): RulesetOptions {
     const resolvers = this.#sources.resolvers().map((text) => wholeAddress(text as Address));
-    const networks = new Map<NetworkName, readonly Cidr[]>([['resolvers', resolvers]]);
-    return compileRuleset(this.#sources.rules(), { generation, networks });
+    return { generation, networks: new Map<NetworkName, readonly Cidr[]>([['resolvers', resolvers]]) };
   }
-}
-
-function deniesSomething({ rules }: Ruleset): boolean {
-  return rules.some(({ rule }) => rule.action === 'deny');
 }
 
 function wholeAddress(address: Address): Cidr {
   return { address, prefixLength: addressFamily(address) === 6 ? 128 : 32 };
+}
+
+/** By app, because what is of one app is changed together for less work. */
+function* slicesOf(rules: readonly Rule[]): SlicedWork<readonly (readonly Rule[])[]> {
+  const byApp = new Map<AppId | undefined, Rule[]>();
+  for (const [index, rule] of rules.entries()) {
+    const { app } = rule.matcher;
+    const ofApp = byApp.get(app);
+    if (ofApp === undefined) byApp.set(app, [rule]);
+    else ofApp.push(rule);
+    if (index % RULES_IN_A_SLICE === 0) yield;
+  }
+  const common = byApp.get(undefined) ?? [];
+  byApp.delete(undefined);
+  return [...cut([...byApp.values()].flat(), RULES_IN_A_SLICE), ...cut(common, COMMON_RULES_IN_A_SLICE)];
+}
+
+function cut(rules: readonly Rule[], length: number): readonly (readonly Rule[])[] {
+  const slices: (readonly Rule[])[] = [];
+  for (let from = 0; from < rules.length; from += length) slices.push(rules.slice(from, from + length));
+  return slices;
 }

@@ -83,7 +83,7 @@ class Bench {
       store: this.store,
       directory: this.rulesDirectory,
       nowMs: clock.nowMs,
-      emit: () => undefined,
+      events: { hasListeners: false, emit: () => undefined },
       isAlive: () => true,
     });
     return {

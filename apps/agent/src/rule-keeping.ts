@@ -5,7 +5,7 @@ import { userId } from './platform/users.ts';
 import { RulesBook } from './rules-book.ts';
 import type { RulesBookOptions } from './rules-book.ts';
 import { RulesStore } from './rules/rules-store.ts';
-import type { RulesChange } from './rules/rules-store.ts';
+import type { RulesStoreOptions } from './rules/rules-store.ts';
 import type { Settings } from './settings.ts';
 
 export interface RuleKeepingOptions {
@@ -15,20 +15,21 @@ export interface RuleKeepingOptions {
 
 export function openStore(
   { settings, clock }: RuleKeepingOptions,
-  onChange: (change: RulesChange) => void,
+  { prepare, onChange }: Pick<RulesStoreOptions, 'prepare' | 'onChange'>,
 ): RulesStore {
   return RulesStore.open({
     directory: settings.rulesDirectory,
     stateDirectory: settings.stateDirectory,
     resolveUser: userId,
     nowMs: clock.nowMs,
+    prepare,
     onChange,
   });
 }
 
 export function buildBook(
   { settings, clock }: RuleKeepingOptions,
-  parts: Pick<RulesBookOptions, 'store' | 'emit'>,
+  parts: Pick<RulesBookOptions, 'store' | 'events'>,
 ): RulesBook {
   return new RulesBook({ ...parts, directory: settings.rulesDirectory, nowMs: clock.nowMs, isAlive });
 }

@@ -52,7 +52,7 @@ beforeEach(() => {
     store,
     directory: join(directory, 'rules'),
     nowMs: () => NOW_MS,
-    emit: (event) => told.push(textOf(event)),
+    events: { hasListeners: true, emit: (event) => told.push(textOf(event)) },
     isAlive: () => alive,
   });
 });

@@ -19,17 +19,15 @@ export interface RulesBookOptions {
   readonly store: RulesStore;
   readonly directory: string;
   readonly nowMs: () => number;
-  readonly emit: (event: FirewallEvent) => void;
+  readonly events: { readonly hasListeners: boolean; readonly emit: (event: FirewallEvent) => void };
   readonly isAlive: (pid: number, startNs: bigint) => boolean;
 }
 
 export class RulesBook implements RulesPort {
   readonly #options: RulesBookOptions;
-  #known: ReadonlyMap<RuleId, Rule>;
 
   constructor(options: RulesBookOptions) {
     this.#options = options;
-    this.#known = byId(options.store.rules());
   }
 
   list(): RuleListing {
@@ -100,27 +98,25 @@ export class RulesBook implements RulesPort {
   }
 
   /** Tells the clients what a change of the store changed. */
-  announce(change: RulesChange): void {
-    const now = byId(change.rules);
-    for (const id of this.#known.keys())
-      if (!now.has(id)) this.#options.emit({ kind: 'rule-deleted', ruleId: id });
-    for (const [id, rule] of now) if (this.#known.get(id) !== rule) this.#announceRule(id);
-    this.#known = now;
-    this.#options.emit({ kind: 'problems', problems: this.problems() });
+  announce({ removed, added }: RulesChange): void {
+    const { events } = this.#options;
+    const ids = new Set([...removed, ...added].map(({ id }) => id));
+    for (const id of ids) {
+      // Those who cannot keep up with a change of thousands are sent away, and begin anew with a snapshot.
+      if (!events.hasListeners) return;
+      const rule = this.show(id);
+      events.emit(rule === undefined ? { kind: 'rule-deleted', ruleId: id } : { kind: 'rule', rule });
+    }
+    events.emit({ kind: 'problems', problems: this.problems() });
   }
 
   /** Rules that were made for a process go when it has ended. */
   forgetEndedProcesses(): void {
-    for (const { id, lifetime } of this.#known.values()) {
+    for (const { id, lifetime } of this.#options.store.inMemory()) {
       if (lifetime.kind !== 'process') continue;
       const { pid, startNs } = lifetime.process;
       if (!this.#options.isAlive(pid, startNs)) this.#options.store.delete(id);
     }
-  }
-
-  #announceRule(id: RuleId): void {
-    const rule = this.show(id);
-    if (rule !== undefined) this.#options.emit({ kind: 'rule', rule });
   }
 
   #named(draft: RuleDraft): Rule {
@@ -147,10 +143,6 @@ export class RulesBook implements RulesPort {
   #path(file: string): string {
     return join(this.#options.directory, file);
   }
-}
-
-function byId(rules: readonly Rule[]): ReadonlyMap<RuleId, Rule> {
-  return new Map(rules.map((rule) => [rule.id, rule]));
 }
 
 function storageFailed(reason: string): Outcome<never> {

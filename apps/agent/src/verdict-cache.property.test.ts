@@ -142,7 +142,7 @@ class World {
 
   constructor() {
     this.#ruleset = new CurrentRuleset({
-      rules: () => this.#rules,
+      rules: [],
       resolvers: () => ['10.0.0.2'],
       nowMs: () => this.#nowMs,
     });
@@ -157,9 +157,10 @@ class World {
   do(action: Step): void {
     switch (action.kind) {
       case 'rules':
-        this.#rules = action.rules;
         this.#cache.voidAll();
-        return this.#ruleset.recompile();
+        this.#ruleset.change({ removed: this.#rules, added: action.rules });
+        this.#rules = action.rules;
+        return;
       case 'time':
         this.#nowMs += action.ms;
         return;

@@ -1,49 +1,55 @@
-// CompiledRule: one rule with its rank and its addresses as prefixes, and whether it matches a flow.
+// CompiledRule: one rule with what its order and its addresses are, and whether it matches a flow.
 import { isSameProcess } from '../domain/owner.ts';
 import type { ProcessInstance } from '../domain/owner.ts';
-import type { AddressMatcher, Rule, RuleLifetime, RuleMatcher } from '../domain/rule.ts';
-import type { Verdict } from '../domain/verdict.ts';
+import type { AddressMatcher, Rule, RuleMatcher } from '../domain/rule.ts';
 import type { FlowReader } from './flow-reader.ts';
 import { FIELD } from './flow-subject.ts';
 import type { NetworkPrefixes } from './networks.ts';
 import { prefixHolds, prefixOf } from './prefix.ts';
 import type { Prefix } from './prefix.ts';
+import { specificityOf } from './rule-order.ts';
+import type { OrderedRule } from './rule-order.ts';
 
-export interface CompiledRule {
-  readonly rule: Rule;
-  /** Place in the total order, from 0. */
-  readonly rank: number;
+/** There is one for each rule, so that it holds only what costs too much to find out in every evaluation. */
+export interface CompiledRule extends OrderedRule {
+  readonly kind: 'rule';
   /** Mask of the fields that the rule has a condition on. */
   readonly fields: number;
   readonly prefixes: readonly Prefix[];
-  /** The only process that the rule is for. */
-  readonly process: ProcessInstance | undefined;
-  /** The rule is for this process and for what it starts. */
-  readonly root: ProcessInstance | undefined;
-  /** Infinity where the rule does not expire by the clock. */
-  readonly expiresAtMs: number;
-  readonly verdict: Verdict;
 }
 
+const NO_PREFIXES: readonly Prefix[] = [];
+
 /** Throws a RangeError for a rule that no reader of rules lets in: an empty list, a priority or a range that is not one. */
-export function compileRule(rule: Rule, rank: number, networks: NetworkPrefixes): CompiledRule {
+export function compileRule(rule: Rule, networks: NetworkPrefixes): CompiledRule {
   checkRule(rule);
-  const { process, root } = boundTo(rule.lifetime);
   return {
+    kind: 'rule',
     rule,
-    rank,
-    fields: fieldsOf(rule.matcher) | (process ? FIELD.processInstance : 0) | (root ? FIELD.lineage : 0),
-    prefixes: (rule.matcher.addresses ?? []).flatMap((matcher) => prefixesOf(matcher, networks)),
-    ...{ process, root },
-    expiresAtMs: rule.lifetime.kind === 'until' ? rule.lifetime.untilMs : Infinity,
-    verdict: { action: rule.action, reason: { kind: 'rule', ruleId: rule.id } },
+    specificity: specificityOf(rule),
+    fields: fieldsOf(rule.matcher) | boundFields(rule),
+    prefixes: prefixesOfAll(rule.matcher.addresses, networks),
   };
 }
 
-function boundTo(lifetime: RuleLifetime): Pick<CompiledRule, 'process' | 'root'> {
-  if (lifetime.kind !== 'process') return { process: undefined, root: undefined };
-  const { process, withChildren } = lifetime;
-  return withChildren ? { process: undefined, root: process } : { process, root: undefined };
+function boundFields(rule: Rule): number {
+  if (processOf(rule) !== undefined) return FIELD.processInstance;
+  return rootOf(rule) === undefined ? 0 : FIELD.lineage;
+}
+
+/** The only process that the rule is for. */
+export function processOf({ lifetime }: Rule): ProcessInstance | undefined {
+  return lifetime.kind === 'process' && !lifetime.withChildren ? lifetime.process : undefined;
+}
+
+/** The rule is for this process and for what it starts. */
+function rootOf({ lifetime }: Rule): ProcessInstance | undefined {
+  return lifetime.kind === 'process' && lifetime.withChildren ? lifetime.process : undefined;
+}
+
+/** Infinity where the rule does not end by the clock. */
+export function endMsOf({ lifetime }: Rule): number {
+  return lifetime.kind === 'until' ? lifetime.untilMs : Infinity;
 }
 
 function checkRule(rule: Rule): void {
@@ -68,6 +74,13 @@ function fieldsOf(matcher: RuleMatcher): number {
   return fields;
 }
 
+function prefixesOfAll(
+  matchers: readonly AddressMatcher[] | undefined,
+  networks: NetworkPrefixes,
+): readonly Prefix[] {
+  return matchers === undefined ? NO_PREFIXES : matchers.flatMap((matcher) => prefixesOf(matcher, networks));
+}
+
 function prefixesOf(matcher: AddressMatcher, networks: NetworkPrefixes): readonly Prefix[] {
   switch (matcher.kind) {
     case 'address':
@@ -90,8 +103,9 @@ export function ruleMatches(compiled: CompiledRule, reader: FlowReader, satisfie
 }
 
 function conditionsHold(compiled: CompiledRule, reader: FlowReader, mask: number): boolean {
-  for (let field = 1; field <= mask; field <<= 1) {
-    if ((mask & field) !== 0 && !conditionHolds(compiled, reader, field)) return false;
+  for (let left = mask; left !== 0; left &= left - 1) {
+    const lowest = left & -left;
+    if (!conditionHolds(compiled, reader, lowest)) return false;
   }
   return true;
 }
@@ -113,10 +127,10 @@ function conditionHolds(compiled: CompiledRule, reader: FlowReader, field: numbe
       return portHolds(matcher, reader.port());
     case FIELD.processInstance:
       return knownOrDenied(compiled, reader.processInstance(), (process) =>
-        isSame(process, compiled.process),
+        isSame(process, processOf(compiled.rule)),
       );
     case FIELD.lineage:
-      return knownOrDenied(compiled, reader.lineage(), (lineage) => isWithin(lineage, compiled.root));
+      return knownOrDenied(compiled, reader.lineage(), (lineage) => isWithin(lineage, rootOf(compiled.rule)));
     default:
       throw new RangeError(`${field} is not a flow field`);
   }
@@ -135,12 +149,14 @@ function knownOrDenied<Value>(
 function appHolds(compiled: CompiledRule, reader: FlowReader): boolean {
   const { app } = compiled.rule.matcher;
   if (knownOrDenied(compiled, reader.app(), (known) => known === app)) return true;
-  if (compiled.process === undefined || reader.app() !== undefined) return false;
+  if (processOf(compiled.rule) === undefined || reader.app() !== undefined) return false;
   return reader.processInstance()?.unprovenApp === app;
 }
 
 /** Whether a deny that matches does so only because a condition on the program could not be evaluated. */
-export function isProgramUnknown({ rule, process, root }: CompiledRule, reader: FlowReader): boolean {
+export function isProgramUnknown({ rule }: CompiledRule, reader: FlowReader): boolean {
+  const process = processOf(rule);
+  const root = rootOf(rule);
   if (rule.action !== 'deny') return false;
   if (rule.matcher.uid !== undefined && reader.uid() === undefined) return true;
   if (process !== undefined && reader.processInstance() === undefined) return true;

@@ -1,13 +1,23 @@
 // Evaluation: which rule decides a flow, and which of the flow's fields that depended on.
 import type { Rule } from '../domain/rule.ts';
 import type { Verdict } from '../domain/verdict.ts';
-import { isProgramUnknown, ruleMatches } from './compiled-rule.ts';
+import { endMsOf, isProgramUnknown, ruleMatches } from './compiled-rule.ts';
 import type { CompiledRule } from './compiled-rule.ts';
 import { FlowReader } from './flow-reader.ts';
-import { fieldSet } from './flow-subject.ts';
+import { FIELD, fieldSet } from './flow-subject.ts';
 import type { FlowField, FlowSubject } from './flow-subject.ts';
+import { OpenRules } from './open-rules.ts';
+import type { Cursor } from './open-rules.ts';
 import { prefixKey } from './prefix.ts';
-import type { AddressSection, AppSection, PortSection, RuleList, Section } from './rule-index.ts';
+import type {
+  AddressNode,
+  AppNode,
+  PortNode,
+  RuleLeaf,
+  RuleList,
+  RuleNode,
+  SplitNode,
+} from './rule-index.ts';
 import type { Ruleset } from './ruleset.ts';
 
 export type Outcome =
@@ -23,113 +33,89 @@ export interface Evaluation {
   readonly validUntilMs: number | undefined;
 }
 
-/** Walks the rules in rank order; the first one that matches decides. */
+/** Walks the rules in order; the first one that matches decides. */
 export function evaluate(ruleset: Ruleset, subject: FlowSubject, nowMs: number): Evaluation {
   const reader = new FlowReader(subject);
   const compiled = firstMatch(ruleset, reader, nowMs);
   const consulted = fieldSet(reader.consulted);
   if (compiled === undefined) return { outcome: { kind: 'ask' }, consulted, validUntilMs: undefined };
+  const { rule } = compiled;
+  const { lifetime } = rule;
   // Rules that expire earlier and did not match cannot change the outcome by expiring, and a rule never begins by the clock.
   return {
-    outcome: { kind: 'verdict', rule: compiled.rule, verdict: verdictOf(compiled, reader) },
+    outcome: { kind: 'verdict', rule, verdict: verdictOf(compiled, reader) },
     consulted,
-    validUntilMs: compiled.expiresAtMs === Infinity ? undefined : compiled.expiresAtMs,
+    validUntilMs: lifetime.kind === 'until' ? lifetime.untilMs : undefined,
   };
 }
 
 /** What matched has read all of these fields, so that this consults no other. */
 function verdictOf(compiled: CompiledRule, reader: FlowReader): Verdict {
-  if (!isProgramUnknown(compiled, reader)) return compiled.verdict;
   const { id, action } = compiled.rule;
+  if (!isProgramUnknown(compiled, reader)) return { action, reason: { kind: 'rule', ruleId: id } };
   return { action, reason: { kind: 'rule', ruleId: id, isProgramUnknown: true } };
 }
 
-/** A section under way: for a list, the position of its next rule. */
-interface Cursor {
-  readonly section: Section;
-  position: number;
-  rank: number;
-}
-
-function firstMatch(ruleset: Ruleset, reader: FlowReader, nowMs: number): CompiledRule | undefined {
-  const open: Cursor[] = [];
-  openAll(open, ruleset.index);
-  for (let cursor = takeFirst(open); cursor !== undefined; cursor = takeFirst(open)) {
-    const { section } = cursor;
-    if (section.kind !== 'list') {
-      openInside(open, section, reader);
-      continue;
-    }
-    const compiled = section.rules[cursor.position];
-    if (compiled !== undefined && isMatch(compiled, { section, reader, nowMs })) return compiled;
-    advance(open, cursor, section);
+function firstMatch({ index }: Ruleset, reader: FlowReader, nowMs: number): CompiledRule | undefined {
+  const open = new OpenRules();
+  openNode(open, index);
+  for (let cursor = open.takeFirst(); cursor !== undefined; cursor = open.takeFirst()) {
+    const { node, next, satisfied } = cursor;
+    if (node !== undefined && node.kind !== 'list') openInside(open, node, reader);
+    else if (nowMs < endMsOf(next.rule) && ruleMatches(next, reader, satisfied)) return next;
+    else if (node !== undefined) advance(open, cursor, node);
   }
   return undefined;
 }
 
-interface MatchContext {
-  readonly section: RuleList;
-  readonly reader: FlowReader;
-  readonly nowMs: number;
-}
-
-function isMatch(compiled: CompiledRule, { section, reader, nowMs }: MatchContext): boolean {
-  return nowMs < compiled.expiresAtMs && ruleMatches(compiled, reader, section.satisfied);
-}
-
-/** Removes and returns the cursor with the lowest rank. Few are ever open, so a scan is faster than a heap. */
-function takeFirst(open: Cursor[]): Cursor | undefined {
-  let first = 0;
-  for (let index = 1; index < open.length; index += 1) {
-    if ((open[index]?.rank ?? Infinity) < (open[first]?.rank ?? Infinity)) first = index;
-  }
-  const cursor = open[first];
-  const last = open.pop();
-  if (last !== undefined && first < open.length) open[first] = last;
-  return cursor;
-}
-
-function advance(open: Cursor[], cursor: Cursor, list: RuleList): void {
+function advance(open: OpenRules, cursor: Cursor, { rules }: RuleList): void {
   cursor.position += 1;
-  const next = list.rules[cursor.position];
+  const next = rules[cursor.position];
   if (next === undefined) return;
-  cursor.rank = next.rank;
+  cursor.next = next;
   open.push(cursor);
 }
 
-function openAll(open: Cursor[], sections: readonly Section[] | undefined): void {
-  if (sections === undefined) return;
-  for (const section of sections) open.push({ section, position: 0, rank: section.firstRank });
+function openNode(open: OpenRules, node: RuleNode): void {
+  const next = node.kind === 'list' ? node.rules[0] : node.rules.first;
+  if (next === undefined) return;
+  open.push({ next, node, position: 0, satisfied: node.kind === 'list' ? node.satisfied : 0 });
 }
 
-function openInside(
-  open: Cursor[],
-  section: AppSection | AddressSection | PortSection,
-  reader: FlowReader,
-): void {
-  switch (section.kind) {
+function openLeaf(open: OpenRules, leaf: RuleLeaf | undefined, satisfied: number): void {
+  if (leaf?.kind === 'rule') open.push({ next: leaf, node: undefined, position: 0, satisfied });
+  else if (leaf !== undefined) openNode(open, leaf);
+}
+
+function openInside(open: OpenRules, node: SplitNode, reader: FlowReader): void {
+  switch (node.kind) {
+    case 'parts':
+      for (const part of node.parts) openNode(open, part);
+      return;
     case 'apps':
-      return openApp(open, section, reader);
+      return openApp(open, node, reader);
     case 'addresses':
-      return openAddress(open, section, reader);
+      return openAddress(open, node, reader);
     case 'ports':
-      return openPort(open, section, reader);
+      return openPort(open, node, reader);
   }
 }
 
-function openApp(open: Cursor[], section: AppSection, reader: FlowReader): void {
+function openApp(open: OpenRules, node: AppNode, reader: FlowReader): void {
   const app = reader.app();
-  openAll(open, app === undefined ? section.unknownApp : section.byApp.get(app));
+  if (app !== undefined) return openLeaf(open, node.byApp.get(app), FIELD.app);
+  openNode(open, node.denies);
+  openNode(open, node.processAllows);
 }
 
-function openAddress(open: Cursor[], section: AddressSection, reader: FlowReader): void {
+function openAddress(open: OpenRules, { lengths, satisfied }: AddressNode, reader: FlowReader): void {
   const address = reader.address();
-  for (const { family, length, byKey } of section.lengths) {
-    if (family === address.family) openAll(open, byKey.get(prefixKey(address, length)));
+  for (const { family, length, byKey } of lengths) {
+    if (family === address.family) openLeaf(open, byKey.get(prefixKey(address, length)), satisfied);
   }
 }
 
-function openPort(open: Cursor[], section: PortSection, reader: FlowReader): void {
+function openPort(open: OpenRules, { sizes, satisfied }: PortNode, reader: FlowReader): void {
   const port = reader.port();
-  for (const { shift, byBlock } of section.sizes) openAll(open, byBlock.get(port >> shift));
+  for (const { shift, byBlock } of sizes) openLeaf(open, byBlock.get(port >> shift), satisfied);
 }

@@ -1,5 +1,5 @@
 // Explanation: which rule decides a flow, and which others would have, had it not come first.
-import { ruleMatches } from './compiled-rule.ts';
+import { endMsOf, ruleMatches } from './compiled-rule.ts';
 import type { Rule } from '../domain/rule.ts';
 import { evaluate } from './evaluate.ts';
 import type { Evaluation } from './evaluate.ts';
@@ -35,7 +35,7 @@ export function explain(ruleset: Ruleset, subject: FlowSubject, nowMs: number): 
 
 function matchingRules(ruleset: Ruleset, subject: FlowSubject, nowMs: number): readonly Rule[] {
   const reader = new FlowReader(subject);
-  return ruleset.rules
-    .filter((compiled) => nowMs < compiled.expiresAtMs && ruleMatches(compiled, reader, 0))
+  return Array.from(ruleset.index.rules)
+    .filter((compiled) => nowMs < endMsOf(compiled.rule) && ruleMatches(compiled, reader, 0))
     .map((compiled) => compiled.rule);
 }

@@ -7,11 +7,12 @@ import { crowdedRules, crowdedValues } from '../domain/rule.arbitrary.ts';
 import type { Rule } from '../domain/rule.ts';
 import { evaluate } from './evaluate.ts';
 import { explain } from './explain.ts';
+import { crowdedFacts } from './flow-facts.arbitrary.ts';
 import type { FlowField } from './flow-subject.ts';
 import type { Cidr } from './prefix.ts';
 import { referenceDecider, subjectOf } from './reference-evaluator.ts';
 import type { FlowFacts } from './reference-evaluator.ts';
-import { compileRuleset } from './ruleset.ts';
+import { compileRuleset, rulesOf } from './ruleset.ts';
 
 const options = {
   generation: 1,
@@ -20,31 +21,13 @@ const options = {
   ]),
 };
 
-const unknownSometimes = <Value>(value: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> =>
-  fc.option(value, { nil: undefined, freq: 4 });
-
-const facts: fc.Arbitrary<FlowFacts> = fc.record({
-  app: unknownSometimes(crowdedValues.app),
-  direction: crowdedValues.direction,
-  uid: unknownSometimes(crowdedValues.uid),
-  protocol: crowdedValues.protocol,
-  address: crowdedValues.address,
-  port: crowdedValues.port,
-  lineage: unknownSometimes(crowdedValues.lineage),
-  processInstance: unknownSometimes(
-    fc.tuple(crowdedValues.process, unknownSometimes(crowdedValues.app)).map(([instance, unprovenApp]) => ({
-      ...instance,
-      unprovenApp,
-    })),
-  ),
-});
 /** Both plain lists (few rules) and every kind of index section (many). */
 const rules = fc.oneof(
   crowdedRules({ maxLength: 6 }),
   crowdedRules({ minLength: 20, maxLength: 150, size: 'max' }),
 );
 
-const twoFlows = fc.record({ flow: facts, other: facts });
+const twoFlows = fc.record({ flow: crowdedFacts, other: crowdedFacts });
 
 const RUNS = { numRuns: 400 };
 
@@ -75,7 +58,7 @@ function recorded(flow: FlowFacts, read: string[]): FlowFacts {
 describe('policy, for every ruleset and flow', () => {
   test('the index decides as a walk through the sorted list does', () => {
     fc.assert(
-      fc.property(rules, facts, crowdedValues.nowMs, (list, flow, nowMs) => {
+      fc.property(rules, crowdedFacts, crowdedValues.nowMs, (list, flow, nowMs) => {
         const expected = referenceDecider(list, { facts: flow, nowMs, networks: options.networks });
         assert.equal(decider(list, flow, nowMs), expected?.id);
       }),
@@ -110,7 +93,7 @@ describe('policy, for every ruleset and flow', () => {
 
   test('only consulted fields are read, each once', () => {
     fc.assert(
-      fc.property(rules, facts, crowdedValues.nowMs, (list, flow, nowMs) => {
+      fc.property(rules, crowdedFacts, crowdedValues.nowMs, (list, flow, nowMs) => {
         const read: string[] = [];
         const recordedFlow = recorded(flow, read);
         const { consulted } = evaluate(compileRuleset(list, options), subjectOf(recordedFlow), nowMs);
@@ -127,7 +110,7 @@ describe('policy, for every ruleset and flow', () => {
     fc.assert(
       fc.property(shuffled, ([list, other]) => {
         const idsOf = (input: readonly Rule[]): readonly string[] =>
-          compileRuleset(input, options).rules.map(({ rule }) => rule.id);
+          rulesOf(compileRuleset(input, options)).map(({ id }) => id);
         assert.deepEqual(idsOf(other), idsOf(list));
       }),
       RUNS,
@@ -136,7 +119,7 @@ describe('policy, for every ruleset and flow', () => {
 
   test('explain names the deciding rule, and the rule that would decide without it', () => {
     fc.assert(
-      fc.property(rules, facts, crowdedValues.nowMs, (list, flow, nowMs) => {
+      fc.property(rules, crowdedFacts, crowdedValues.nowMs, (list, flow, nowMs) => {
         const { decidingRule, beaten } = explain(compileRuleset(list, options), subjectOf(flow), nowMs);
         assert.equal(decidingRule?.id, decider(list, flow, nowMs));
         const without = list.filter((rule) => rule !== decidingRule);

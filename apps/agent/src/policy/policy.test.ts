@@ -11,7 +11,7 @@ import { explain } from './explain.ts';
 import type { Cidr } from './prefix.ts';
 import { subjectOf } from './reference-evaluator.ts';
 import type { FlowFacts } from './reference-evaluator.ts';
-import { compileRuleset } from './ruleset.ts';
+import { compileRuleset, rulesOf } from './ruleset.ts';
 
 const CURL = '/usr/bin/curl' as AppId;
 const FIREFOX = '/usr/bin/firefox' as AppId;
@@ -300,7 +300,7 @@ describe('order', () => {
     ];
     const compiled = compileRuleset(rules.toReversed(), NO_NETWORKS);
     assert.deepEqual(
-      compiled.rules.map((one) => one.rule.id),
+      rulesOf(compiled).map(({ id }) => id),
       rules.map(({ id }) => id),
     );
   });

@@ -3,6 +3,7 @@ import ipaddr from 'ipaddr.js';
 import { NETWORK_NAMES, formatAddress } from '../domain/address.ts';
 import type { Address, NetworkName } from '../domain/address.ts';
 import type { AddressMatcher } from '../domain/rule.ts';
+import { ownText } from './shared-values.ts';
 
 /** A value, or why the text is not one and what to write instead. */
 export type Read<Value> =
@@ -20,7 +21,10 @@ export function readAddressMatcher(text: string): Read<AddressMatcher> {
   const bytes = readBytes(slash < 0 ? text : text.slice(0, slash));
   if (bytes.kind === 'refused') return bytes;
   if (slash >= 0) return readCidr(bytes.value, text.slice(slash + 1));
-  return { kind: 'value', value: { kind: 'address', address: formatAddress(bytes.value) } };
+  return {
+    kind: 'value',
+    value: { kind: 'address', address: ownText(formatAddress(bytes.value)) as Address },
+  };
 }
 
 export function writeAddressMatcher(matcher: AddressMatcher): string {
@@ -58,7 +62,7 @@ function readCidr(bytes: Uint8Array, lengthText: string): Read<AddressMatcher> {
     return refused(`/${shown(lengthText)} is not a prefix length: write a number from 0 to ${bits}`);
   }
   const network = networkAddress(bytes, prefixLength);
-  const address = formatAddress(bytes);
+  const address = ownText(formatAddress(bytes)) as Address;
   if (network === address) return { kind: 'value', value: { kind: 'cidr', address, prefixLength } };
   return refused(
     `${address}/${prefixLength} has bits set behind its prefix: ` +

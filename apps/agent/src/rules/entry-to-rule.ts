@@ -1,12 +1,14 @@
 // From a rule's text to its meaning: a RuleEntry of the right shape becomes a Rule, or a list of what is wrong with it.
 import { hasPorts, protocolOf } from '../domain/flow-key.ts';
-import type { Protocol } from '../domain/flow-key.ts';
-import type { Rule, RuleId, RuleLifetime, RuleMatcher } from '../domain/rule.ts';
+import type { Direction, Protocol } from '../domain/flow-key.ts';
+import type { Action, Rule, RuleId, RuleLifetime, RuleMatcher, RuleOrigin } from '../domain/rule.ts';
 import { readAddressMatcher } from './address-text.ts';
 import type { Read } from './address-text.ts';
 import { readApp } from './app-text.ts';
 import { readPortRange } from './port-text.ts';
 import type { RuleEntry } from './schema.ts';
+import { ALWAYS, ownText } from './shared-values.ts';
+import type { SharedValues } from './shared-values.ts';
 
 /** What is wrong, and where: keys and list positions from the rule's mapping inwards. */
 export interface EntryProblem {
@@ -19,39 +21,47 @@ export interface RuleContext {
   readonly resolveUser: (name: string) => number | undefined;
   /** When a rule was made that does not say so, milliseconds since 1970. */
   readonly createdAtMs: number;
+  /** Of all rules that are read together. */
+  readonly shared?: SharedValues;
 }
+
+type SharingContext = Required<RuleContext>;
 
 export type EntryReading =
   | { readonly kind: 'rule'; readonly rule: Rule }
   | { readonly kind: 'refused'; readonly problems: readonly EntryProblem[] };
 
-export function entryToRule(entry: RuleEntry, context: RuleContext): EntryReading {
+export function entryToRule(entry: RuleEntry, context: SharingContext): EntryReading {
   const problems: EntryProblem[] = [];
   const rule: Rule = {
-    id: entry.id as RuleId,
+    id: ownText(entry.id) as RuleId,
     enabled: entry.enabled ?? true,
-    action: entry.action,
+    action: context.shared.text(entry.action) as Action,
     priority: entry.priority ?? 0,
     matcher: matcherOf(entry, context, problems),
     lifetime: lifetimeOf(entry, problems),
-    origin: entry.origin ?? 'user',
+    origin: entry.origin === undefined ? 'user' : (context.shared.text(entry.origin) as RuleOrigin),
     createdAtMs:
       entry.created === undefined ? context.createdAtMs : timeOf(entry.created, 'created', problems),
-    note: entry.note,
+    note: entry.note === undefined ? undefined : ownText(entry.note),
   };
   return problems.length === 0 ? { kind: 'rule', rule } : { kind: 'refused', problems };
 }
 
-function matcherOf(entry: RuleEntry, context: RuleContext, problems: EntryProblem[]): RuleMatcher {
+function matcherOf(entry: RuleEntry, context: SharingContext, problems: EntryProblem[]): RuleMatcher {
+  const { shared } = context;
   const protocols = readList(entry.protocol, readProtocol, { key: 'protocol', problems });
   if (entry.port !== undefined) problems.push(...portlessProtocols(protocols));
   return {
-    app: entry.app === undefined ? undefined : take(readApp(entry.app, entry.action), ['app'], problems),
+    app:
+      entry.app === undefined
+        ? undefined
+        : take(readApp(shared.text(entry.app), entry.action), ['app'], problems),
     uid: entry.user === undefined ? undefined : take(readUser(entry.user, context), ['user'], problems),
-    direction: entry.direction,
-    protocols,
+    direction: entry.direction === undefined ? undefined : (shared.text(entry.direction) as Direction),
+    protocols: shared.protocols(protocols),
     addresses: readList(entry.address, readAddressMatcher, { key: 'address', problems }),
-    ports: readList(entry.port, readPortRange, { key: 'port', problems }),
+    ports: shared.ports(readList(entry.port, readPortRange, { key: 'port', problems })),
   };
 }
 
@@ -111,7 +121,7 @@ function readUser(user: number | string, context: RuleContext): Read<number> {
 }
 
 function lifetimeOf({ until }: RuleEntry, problems: EntryProblem[]): RuleLifetime {
-  if (until === undefined) return { kind: 'always' };
+  if (until === undefined) return ALWAYS;
   return { kind: 'until', untilMs: timeOf(until, 'until', problems) };
 }
 

@@ -4,12 +4,15 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Rule } from '../domain/rule.ts';
+import type { SlicedWork } from '../platform/sliced-work.ts';
 import { removeIfThere, removeTemporaryFiles, writeFileAtomically } from './atomic-file.ts';
 import { parseRules } from './parse-rules.ts';
 import { rulesText } from './rule-to-entry.ts';
 
 const HEAD =
   '# The last good version of the rule file of this name. Sallyport uses it while that file is broken.\n';
+
+const RULES_IN_A_SLICE = 100;
 
 export interface GoodVersion {
   /** Of the file's text. */
@@ -19,15 +22,18 @@ export interface GoodVersion {
 
 export class LastGoodVersions {
   readonly #directory: string;
+  readonly #names: Set<string>;
 
   constructor(stateDirectory: string) {
     this.#directory = join(stateDirectory, 'last-good');
     mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
     removeTemporaryFiles(this.#directory);
+    this.#names = new Set(readdirSync(this.#directory).filter((name) => name.endsWith('.yaml')));
   }
 
-  names(): readonly string[] {
-    return readdirSync(this.#directory).filter((name) => name.endsWith('.yaml'));
+  /** Of the files that there is a version of. */
+  get names(): ReadonlySet<string> {
+    return this.#names;
   }
 
   /** Undefined where there is none, or the copy itself was damaged. */
@@ -44,13 +50,19 @@ export class LastGoodVersions {
   }
 
   /** Throws the system's error. */
-  keep(name: string, { digest, rules }: GoodVersion): void {
-    const text = headOf(digest, rules) + rulesText(rules);
-    writeFileAtomically(this.#directory, name, { text, durable: false });
+  *keep(name: string, { digest, rules }: GoodVersion): SlicedWork<void> {
+    const parts = [headOf(digest, rules)];
+    for (let from = 0; from === 0 || from < rules.length; from += RULES_IN_A_SLICE) {
+      parts.push(rulesText(rules.slice(from, from + RULES_IN_A_SLICE)));
+      yield;
+    }
+    writeFileAtomically(this.#directory, name, { text: parts.join(''), durable: false });
+    this.#names.add(name);
   }
 
   forget(name: string): void {
     removeIfThere(join(this.#directory, name));
+    this.#names.delete(name);
   }
 
   #text(name: string): string | undefined {

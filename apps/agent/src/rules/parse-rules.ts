@@ -1,12 +1,15 @@
 // From text to rules: every rule of a text, or every reason why the text is refused.
 import type { z } from 'zod';
 import type { Rule } from '../domain/rule.ts';
+import { finish } from '../platform/sliced-work.ts';
+import type { SlicedWork } from '../platform/sliced-work.ts';
 import { entryToRule } from './entry-to-rule.ts';
 import type { EntryProblem, RuleContext } from './entry-to-rule.ts';
 import { LONGEST_FULL_TEXT, readFull } from './full-yaml.ts';
-import { plainDocument, readPlain } from './plain-yaml.ts';
+import { plainDocument, readingPlain } from './plain-yaml.ts';
 import type { DocumentReading, RuleDocument, TextProblem } from './rule-document.ts';
 import { ruleEntrySchema } from './schema.ts';
+import { SharedValues } from './shared-values.ts';
 
 /** Line and column are from 1, and undefined where the fault is not in the text. */
 export interface RuleFault {
@@ -23,22 +26,36 @@ export type RulesReading =
 
 const MOST_PROBLEMS = 20;
 
+/** Rules that are read in one go. */
+const RULES_IN_A_SLICE = 20;
+
 /** Never throws, whatever the text. A text with one bad rule is refused whole. */
 export function parseRules(text: string, fileName: string, context: RuleContext): RulesReading {
-  const reading = readDocument(text);
+  return finish(parsingRules(text, fileName, context));
+}
+
+/** The same in slices. Only a text that needs the full reader, which is a short one, is read in one go. */
+export function* parsingRules(
+  text: string,
+  fileName: string,
+  context: RuleContext,
+): SlicedWork<RulesReading> {
+  const reading = yield* readingDocument(text);
   if (reading.kind === 'refused') return refusedWith(reading.problems, fileName);
   const { document } = reading;
+  const sharing = { ...context, shared: context.shared ?? new SharedValues() };
   const problems: TextProblem[] = [];
   const rules: Rule[] = [];
   const places = new Map<string, number>();
   for (let index = 0; index < document.entries.length && problems.length < MOST_PROBLEMS; index += 1) {
-    const read = readEntry(document, index, context);
+    const read = readEntry(document, index, sharing);
     if (read.kind === 'refused') problems.push(...read.problems);
     else if (places.has(read.rule.id)) problems.push(twin(document, index, places.get(read.rule.id) ?? 0));
     else {
       places.set(read.rule.id, index);
       rules.push(read.rule);
     }
+    if (index % RULES_IN_A_SLICE === 0) yield;
   }
   return problems.length === 0
     ? { kind: 'rules', rules, shape: document.shape }
@@ -60,7 +77,7 @@ function refusedWith(problems: readonly TextProblem[], file: string): RulesReadi
   return { kind: 'refused', problems: faults };
 }
 
-function readDocument(text: string): DocumentReading {
+function* readingDocument(text: string): SlicedWork<DocumentReading> {
   const nul = text.indexOf('\0');
   if (nul >= 0) {
     const before = text.slice(0, nul).split('\n');
@@ -70,7 +87,7 @@ function readDocument(text: string): DocumentReading {
       problems: [{ ...place, reason: 'is a NUL byte: this is no text file, write it anew' }],
     };
   }
-  const plain = readPlain(text);
+  const plain = yield* readingPlain(text);
   if (plain.kind === 'plain') return { kind: 'document', document: plainDocument(plain) };
   if (text.length > LONGEST_FULL_TEXT) return { kind: 'refused', problems: [tooLong(plain.line)] };
   try {
@@ -92,7 +109,7 @@ type PlacedReading =
   | { readonly kind: 'rule'; readonly rule: Rule }
   | { readonly kind: 'refused'; readonly problems: readonly TextProblem[] };
 
-function readEntry(document: RuleDocument, index: number, context: RuleContext): PlacedReading {
+function readEntry(document: RuleDocument, index: number, context: Required<RuleContext>): PlacedReading {
   const parsed = ruleEntrySchema.safeParse(document.entries[index]);
   if (!parsed.success) return placed(document, index, parsed.error.issues.flatMap(issueProblems));
   const read = entryToRule(parsed.data, context);

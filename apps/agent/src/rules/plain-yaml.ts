@@ -1,5 +1,7 @@
 // A fast reader for plainly written rule files: one `key: value` a line. A general YAML parser takes 200 us and more for a rule,
 // which is seconds for a large file. Whatever is not plain is left to the full reader.
+import { finish } from '../platform/sliced-work.ts';
+import type { SlicedWork } from '../platform/sliced-work.ts';
 import type { Place, RuleDocument } from './rule-document.ts';
 import { readListItem, readScalar } from './scalar.ts';
 import type { EntryValue } from './rule-to-entry.ts';
@@ -24,28 +26,39 @@ export type PlainReading =
 const KEYS: ReadonlySet<string> = new Set(RULE_KEYS);
 const COMMENT = /^ *(#.*)?$/;
 
+/** Lines that are read in one go. */
+const LINES_IN_A_SLICE = 500;
+
 export function readPlain(text: string): PlainReading {
-  const lines = text.split('\n');
-  const entries: PlainEntry[] = [];
-  const first = lines.find((line) => !isComment(line));
-  if (first === undefined) return { kind: 'notPlain', line: 1 };
-  const shape = first.startsWith('- ') ? 'list' : 'single';
-  if (shape === 'single') entries.push({ values: {}, lineOfKey: {} });
-  for (let index = 0; index < lines.length; index += 1) {
-    const line = lines[index] ?? '';
-    if (!isComment(line) && !readLine(line, index, { shape, entries }))
-      return { kind: 'notPlain', line: index + 1 };
+  return finish(readingPlain(text));
+}
+
+export function* readingPlain(text: string): SlicedWork<PlainReading> {
+  const lines: string[] = [];
+  const reader: PlainReader = { shape: undefined, entries: [] };
+  for (let start = 0; start <= text.length;) {
+    const newline = text.indexOf('\n', start);
+    const line = text.slice(start, newline < 0 ? text.length : newline);
+    lines.push(line);
+    if (!isComment(line) && !readLine(line, lines.length - 1, reader))
+      return { kind: 'notPlain', line: lines.length };
+    start = newline < 0 ? Infinity : newline + 1;
+    if (lines.length % LINES_IN_A_SLICE === 0) yield;
   }
-  return { kind: 'plain', shape, entries, lines };
+  const { shape, entries } = reader;
+  return shape === undefined ? { kind: 'notPlain', line: 1 } : { kind: 'plain', shape, entries, lines };
 }
 
 interface PlainReader {
-  readonly shape: 'list' | 'single';
+  /** Undefined until the first line that is none of comment. */
+  shape: 'list' | 'single' | undefined;
   readonly entries: PlainEntry[];
 }
 
 /** False for a line that is not plain, or that gives a key a second time. No regular expression: this runs for every line. */
-function readLine(line: string, index: number, { shape, entries }: PlainReader): boolean {
+function readLine(line: string, index: number, reader: PlainReader): boolean {
+  const { entries } = reader;
+  const shape = (reader.shape ??= begin(line, entries));
   const isFirst = shape === 'list' && line.startsWith('- ');
   if (shape === 'list' && !isFirst && !line.startsWith('  ')) return false;
   const start = shape === 'list' ? 2 : 0;
@@ -58,6 +71,12 @@ function readLine(line: string, index: number, { shape, entries }: PlainReader):
   entry.values[key] = value;
   entry.lineOfKey[key] = index;
   return true;
+}
+
+function begin(line: string, entries: PlainEntry[]): 'list' | 'single' {
+  if (line.startsWith('- ')) return 'list';
+  entries.push({ values: {}, lineOfKey: {} });
+  return 'single';
 }
 
 /** Control characters are left to the full reader, which refuses them. */

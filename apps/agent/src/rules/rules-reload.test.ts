@@ -96,7 +96,8 @@ describe('the last good version', () => {
     assert.equal(restarted.rules()[0]?.action, 'deny');
     assert.equal(restarted.problems()[0]?.lastGoodVersionInForce, true);
     rmSync(join(fixture.directory, 'a.yaml'));
-    assert.deepEqual((await fixture.nextChange()).rules, []);
+    assert.deepEqual(idsOf((await fixture.nextChange()).removed), ['a']);
+    assert.deepEqual(restarted.rules(), []);
     assert.deepEqual(fixture.open().rules(), []);
   });
 
@@ -117,7 +118,8 @@ describe('the last good version', () => {
     renameSync(fixture.directory, `${fixture.directory}-away`);
     const change = await fixture.nextChange();
     assert.match(change.problems[0]?.reason ?? '', /restore the directory/);
-    assert.deepEqual(idsOf(change.rules), ['a']);
+    assert.deepEqual([change.removed, change.added], [[], []]);
+    assert.deepEqual(idsOf(store.rules()), ['a']);
     assert.deepEqual(idsOf(fixture.open().rules()), ['a']);
 
     mkdirSync(fixture.directory, { mode: 0o700 });
@@ -127,7 +129,8 @@ describe('the last good version', () => {
     }
     assert.deepEqual(idsOf(store.rules()), ['b']);
     fixture.write('c.yaml', 'id: c\naction: deny\n');
-    assert.deepEqual(idsOf((await fixture.nextChange()).rules), ['b', 'c']);
+    assert.deepEqual(idsOf((await fixture.nextChange()).added), ['c']);
+    assert.deepEqual(idsOf(store.rules()), ['b', 'c']);
   });
 
   test('with a user name holds for that user, even when the name is gone', (context) => {
@@ -160,12 +163,12 @@ describe('one id in two files', () => {
     const fixture = rulesFixture(context);
     fixture.write('a.yaml', `- id: a\n  action: deny\n- id: b\n  action: deny\n`);
     fixture.write('b.yaml', '[]\n');
-    fixture.open();
+    const store = fixture.open();
     fixture.write('a.yaml', `- id: b\n  action: deny\n`);
     fixture.write('b.yaml', `- id: a\n  action: deny\n  priority: 1\n`);
     const change = await fixture.nextChange();
     assert.deepEqual(change.problems, []);
-    assert.deepEqual(idsOf(change.rules), ['a', 'b']);
+    assert.deepEqual(idsOf(store.rules()), ['a', 'b']);
   });
 });
 
@@ -180,7 +183,10 @@ describe('live reload', () => {
     fixture.write('.new', 'id: a\naction: allow\n');
     renameSync(join(fixture.directory, '.new'), join(fixture.directory, 'a.yaml'));
     const change = await fixture.nextChange();
-    assert.equal(change.rules[0]?.action, 'allow');
+    assert.deepEqual(
+      [change.removed, change.added].map(([rule]) => rule?.action),
+      ['deny', 'allow'],
+    );
     assert.deepEqual(change.problems, []);
   });
 

@@ -7,7 +7,7 @@ import type { Address } from '../domain/address.ts';
 import type { AppId } from '../domain/app.ts';
 import type { Rule, RuleId } from '../domain/rule.ts';
 import { RulesStore } from './rules-store.ts';
-import type { RulesChange } from './rules-store.ts';
+import type { RulesChange, RulesStoreOptions } from './rules-store.ts';
 
 export interface Fixture {
   readonly directory: string;
@@ -22,7 +22,7 @@ export interface Fixture {
 
 export const NOW_MS = Date.UTC(2026, 10, 23);
 
-export function rulesFixture(context: TestContext): Fixture {
+export function rulesFixture(context: TestContext, prepare?: RulesStoreOptions['prepare']): Fixture {
   const root = mkdtempSync(join(tmpdir(), 'sallyport-rules-'));
   const directory = join(root, 'rules');
   const stateDirectory = join(root, 'state');
@@ -46,7 +46,7 @@ export function rulesFixture(context: TestContext): Fixture {
     read: (name) => readFileSync(join(directory, name), 'utf8'),
     open: () => {
       const resolveUser = (name: string): number | undefined => (name === 'alice' ? 1000 : undefined);
-      const options = { directory, stateDirectory, resolveUser, nowMs: () => NOW_MS, onChange };
+      const options = { directory, stateDirectory, resolveUser, nowMs: () => NOW_MS, prepare, onChange };
       const store = RulesStore.open(options);
       stores.push(store);
       return store;

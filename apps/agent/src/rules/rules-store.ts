@@ -4,13 +4,16 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { isStored } from '../domain/rule.ts';
 import type { Rule, RuleId } from '../domain/rule.ts';
+import { finish, Slicer } from '../platform/sliced-work.ts';
+import type { SlicedWork } from '../platform/sliced-work.ts';
 import { removeFile, removeTemporaryFiles, writeFileAtomically } from './atomic-file.ts';
 import { DirectoryWatch } from './directory-watch.ts';
 import { removeRule, replaceRule } from './edit-rules.ts';
 import { parseRules } from './parse-rules.ts';
 import type { RulesReading } from './parse-rules.ts';
 import { RuleFiles } from './rule-files.ts';
-import type { RuleProblem } from './rule-files.ts';
+import type { RuleProblem } from './rule-versions.ts';
+import type { ChangedRules } from './rules-in-force.ts';
 import { ruleText, rulesText } from './rule-to-entry.ts';
 
 export interface StoredRule {
@@ -21,8 +24,8 @@ export interface StoredRule {
   readonly isExpired: boolean;
 }
 
-export interface RulesChange {
-  readonly rules: readonly Rule[];
+export interface RulesChange extends ChangedRules {
+  /** All of them. */
   readonly problems: readonly RuleProblem[];
 }
 
@@ -35,6 +38,8 @@ export interface RulesStoreOptions {
   readonly resolveUser: (name: string) => number | undefined;
   /** Milliseconds since 1970. */
   readonly nowMs: () => number;
+  /** What can be done before a change holds. In slices, or at once where somebody changes a rule through this store. */
+  readonly prepare?: ((change: RulesChange) => SlicedWork<void>) | undefined;
   /** Called after every change of rules or problems, also for those made through this store. Not for the first load. */
   readonly onChange: (change: RulesChange) => void;
 }
@@ -46,17 +51,20 @@ export type PutOutcome =
 export type DeleteOutcome =
   { readonly kind: 'deleted'; readonly rule: Rule } | { readonly kind: 'failed'; readonly reason: string };
 
+const NOTHING: ChangedRules = { removed: [], added: [] };
+
 export class RulesStore {
   readonly #options: RulesStoreOptions;
   readonly #files: RuleFiles;
   readonly #memory = new Map<RuleId, Rule>();
+  readonly #reading = new Slicer(() => this.#updating());
   #watch: DirectoryWatch | undefined;
 
   /** Reads all rules and watches for changes until `close`. Throws where the state directory cannot be used. */
   static open(options: RulesStoreOptions): RulesStore {
     const store = new RulesStore(options);
-    store.#scan();
-    store.#watch = new DirectoryWatch(options.directory, () => store.#reload());
+    finish(store.#files.scan(new Set())).commit();
+    store.#watch = new DirectoryWatch(options.directory, () => store.#reading.want());
     return store;
   }
 
@@ -68,22 +76,32 @@ export class RulesStore {
 
   close(): void {
     this.#watch?.close();
+    this.#reading.stop();
   }
 
   /** Every rule: those of files by file, then those in memory. */
   list(): readonly StoredRule[] {
     const nowMs = this.#options.nowMs();
-    const inFiles = [...this.#files.placed.values()].map(({ rule, file }) => stored(rule, file, nowMs));
-    return [...inFiles, ...[...this.#memory.values()].map((rule) => stored(rule, undefined, nowMs))];
+    const inFiles = this.#files.inForce.list().map(({ rule, file }) => stored(rule, file, nowMs));
+    return [...inFiles, ...this.inMemory().map((rule) => stored(rule, undefined, nowMs))];
   }
 
   /** What a ruleset is compiled from. */
   rules(): readonly Rule[] {
-    return [...[...this.#files.placed.values()].map(({ rule }) => rule), ...this.#memory.values()];
+    return [...this.#files.inForce.list().map(({ rule }) => rule), ...this.#memory.values()];
+  }
+
+  /** Those that end with a process or with the agent. */
+  inMemory(): readonly Rule[] {
+    return [...this.#memory.values()];
+  }
+
+  get size(): number {
+    return this.#files.inForce.size + this.#memory.size;
   }
 
   get(id: RuleId): StoredRule | undefined {
-    const placed = this.#files.placed.get(id);
+    const placed = this.#files.inForce.get(id);
     const rule = placed?.rule ?? this.#memory.get(id);
     return rule && stored(rule, placed?.file, this.#options.nowMs());
   }
@@ -92,14 +110,13 @@ export class RulesStore {
     return this.#files.problems;
   }
 
-  /** Adds a rule or replaces the one with its id, wherever that is written. On disk when this returns. */
+  /** Adds a rule or replaces the one with its id, wherever that is written. On disk and in force when this returns. */
   put(rule: Rule): PutOutcome {
-    this.#scan();
+    this.#update();
     const invalid = validityProblem(rule);
     if (invalid !== undefined) return failed(invalid);
     const failure = isStored(rule) ? this.#write(rule) : this.#remember(rule);
     if (failure !== undefined) return failed(failure);
-    this.#reload(true);
     const result = this.get(rule.id);
     if (result === undefined)
       return failed(`rule ${rule.id} was written, but somebody removed its file at once`);
@@ -107,13 +124,12 @@ export class RulesStore {
   }
 
   delete(id: RuleId): DeleteOutcome {
-    this.#scan();
+    this.#update();
     const rule = this.get(id)?.rule;
     if (rule === undefined) return failed(`no rule has the id ${id}: list the rules for their ids`);
-    const failure = this.#files.placed.has(id) ? this.#erase(id) : undefined;
+    const failure = this.#erase(id);
     if (failure !== undefined) return failed(failure);
-    this.#memory.delete(id);
-    this.#reload(true);
+    this.#update(this.#forget(id));
     return { kind: 'deleted', rule };
   }
 
@@ -125,7 +141,7 @@ export class RulesStore {
 
   /** All lasting rules, or those of the given ids, as one text that `parse` reads. */
   export(ids?: ReadonlySet<RuleId>): string {
-    const rules = [...this.#files.placed.values()].map(({ rule }) => rule);
+    const rules = this.#files.inForce.list().map(({ rule }) => rule);
     return rulesText(ids === undefined ? rules : rules.filter(({ id }) => ids.has(id)));
   }
 
@@ -135,36 +151,59 @@ export class RulesStore {
     return parseRules(text, fileName, context);
   }
 
-  #scan(): boolean {
-    return this.#files.scan(new Set(this.#memory.keys()));
+  #update(inMemory?: ChangedRules): void {
+    this.#reading.finish();
+    finish(this.#updating(inMemory));
   }
 
-  #reload(isChanged = false): void {
-    if (this.#scan() || isChanged) this.#options.onChange({ rules: this.rules(), problems: this.problems() });
+  /** Brings what changed in files, and in memory just now, in force as one change. */
+  *#updating(inMemory: ChangedRules = NOTHING): SlicedWork<void> {
+    const judged = yield* this.#files.scan(new Set(this.#memory.keys()));
+    const change: RulesChange = {
+      removed: inMemory.removed.concat(judged.change.removed),
+      added: inMemory.added.concat(judged.change.added),
+      problems: judged.problems,
+    };
+    const isChange = judged.hasOtherProblems || change.removed.length + change.added.length > 0;
+    if (isChange && this.#options.prepare !== undefined) yield* this.#options.prepare(change);
+    judged.commit();
+    if (isChange) this.#options.onChange(change);
   }
 
   #remember(rule: Rule): string | undefined {
-    const failure = this.#files.placed.has(rule.id) ? this.#erase(rule.id) : undefined;
-    if (failure === undefined) this.#memory.set(rule.id, rule);
-    return failure;
+    const failure = this.#erase(rule.id);
+    if (failure !== undefined) return failure;
+    const { removed } = this.#forget(rule.id);
+    this.#memory.set(rule.id, rule);
+    this.#update({ removed, added: [rule] });
+    return undefined;
+  }
+
+  #forget(id: RuleId): ChangedRules {
+    const rule = this.#memory.get(id);
+    this.#memory.delete(id);
+    return { removed: rule === undefined ? [] : [rule], added: [] };
   }
 
   #write(rule: Rule): string | undefined {
-    const placed = this.#files.placed.get(rule.id);
-    if (placed === undefined) return this.#writeNew(rule);
-    return this.#edit(placed.file, (text) => replaceRule(text, placed.rule, rule), rule);
+    const placed = this.#files.inForce.get(rule.id);
+    const failure =
+      placed === undefined
+        ? this.#writeNew(rule)
+        : this.#edit(placed.file, (text) => replaceRule(text, placed.rule, rule), rule);
+    if (failure === undefined) this.#update(this.#forget(rule.id));
+    return failure;
   }
 
   #writeNew(rule: Rule): string | undefined {
     const name = this.#freeName(rule.id);
-    const failure = this.#attempt(`write ${name}`, () => this.#writeFile(name, ruleText(rule)));
-    if (failure === undefined) this.#memory.delete(rule.id);
-    return failure;
+    return this.#attempt(`write ${name}`, () => this.#writeFile(name, ruleText(rule)));
   }
 
+  /** Nothing where the rule is in no file. */
   #erase(id: RuleId): string | undefined {
-    const file = this.#files.placed.get(id)?.file ?? '';
-    return this.#edit(file, (text) => removeRule(text, id), undefined);
+    const placed = this.#files.inForce.get(id);
+    return placed && this.#edit(placed.file, (text) => removeRule(text, id), undefined);
   }
 
   /** `expected` is what the edited text must say of the rule that was edited. */

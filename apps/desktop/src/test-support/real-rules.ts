@@ -38,7 +38,7 @@ export async function startRealRules(): Promise<RealRules> {
     store,
     directory,
     nowMs: Date.now,
-    emit: (event) => firewall.tell(event),
+    events: { hasListeners: true, emit: (event) => firewall.tell(event) },
     isAlive: () => true,
   });
   const firewall = new FirewallWithRules(book);
