@@ -55,7 +55,7 @@ describe('a command', () => {
 
   test('is that of the program behind env, and of nothing else that stands before', () => {
     assert.deepEqual(commandOf('env A=1 B= /usr/bin/x %u'), { program: '/usr/bin/x', hasOrders: false });
-    for (const none of ['env -i x', 'env', 'env A=1', '', '%u'.slice(1, 1)])
+    for (const none of ['""', 'env -i x', 'env', 'env A=1', '', '%u'.slice(1, 1)])
       assert.equal(commandOf(none), undefined);
   });
 

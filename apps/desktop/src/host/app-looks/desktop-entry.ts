@@ -79,7 +79,7 @@ export function commandOf(exec: string): Command | undefined {
   const isEnv = /^(?:\/usr)?(?:\/bin\/)?env$/.test(words[0] ?? '');
   const from = isEnv ? words.findIndex((word, index) => index > 0 && !/^\w+=/.test(word)) : 0;
   const [program, ...rest] = from < 0 ? [] : words.slice(from);
-  if (program === undefined || program.startsWith('-')) return undefined;
+  if (program === undefined || program === '' || program.startsWith('-')) return undefined;
   return { program, hasOrders: rest.some((word) => !IS_HARMLESS.test(word)) };
 }
 
