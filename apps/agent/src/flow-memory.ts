@@ -10,10 +10,16 @@ const REMEMBERED_SOCKETS = 4096;
 /** A socket without a connection may send to many places. */
 const FLOWS_OF_A_SOCKET = 64;
 
+/** What history says of a flow. The reason is kept as a text: it is compared for each packet. */
+interface RecordedVerdict {
+  readonly action: Verdict['action'];
+  readonly reason: string;
+}
+
 /** By the socket's cookie: cookies are never used again, so that an entry cannot speak for another socket. */
 export class FlowMemory {
   readonly #verdicts = new SocketFlows<Verdict>();
-  readonly #recorded = new SocketFlows<Verdict>();
+  readonly #recorded = new SocketFlows<RecordedVerdict>();
 
   /** What was said about this flow; undefined for flows without a recorded socket. */
   verdictOf(flow: Flow): Verdict | undefined {
@@ -31,9 +37,9 @@ export class FlowMemory {
 
   /** True the first time that this flow gets this verdict: history has one record, not one for each datagram. */
   isNews(flow: Flow, verdict: Verdict): boolean {
-    const before = this.#recorded.get(flow);
-    if (before !== undefined && reasonText(before.reason) === reasonText(verdict.reason)) return false;
-    this.#recorded.set(flow, verdict);
+    const reason = reasonText(verdict.reason);
+    if (this.#recorded.get(flow)?.reason === reason) return false;
+    this.#recorded.set(flow, { action: verdict.action, reason });
     return true;
   }
 
