@@ -6,19 +6,10 @@
 #include <netinet/icmp6.h>
 #include <netinet/ip.h>
 #include <netinet/ip_icmp.h>
+#include "../../lab/internet-checksum.h"
 
 /* For experiments (RFC 3692). */
 #define EXPERIMENTAL 253
-
-static unsigned short checksum(const unsigned short *words, int count)
-{
-	unsigned int sum = 0;
-
-	while (count--)
-		sum += *words++;
-	sum = (sum >> 16) + (sum & 0xffff);
-	return ~(sum + (sum >> 16));
-}
 
 static void send_from(int type, int protocol, const void *bytes, size_t length, int index)
 {

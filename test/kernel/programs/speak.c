@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include "../../lab/internet-checksum.h"
 
 #define ANSWER_WITHIN_MS 10000
 #define LARGE_BYTES 20000
@@ -135,16 +136,6 @@ static const char *send_with_options(int file)
 	    setsockopt(file, IPPROTO_IPV6, IPV6_DSTOPTS, padding, sizeof(padding)))
 		return strerrorname_np(errno);
 	return send_datagram(file, "hello", 5);
-}
-
-static unsigned short checksum(const unsigned short *words, int count)
-{
-	unsigned int sum = 0;
-
-	while (count--)
-		sum += *words++;
-	sum = (sum >> 16) + (sum & 0xffff);
-	return ~(sum + (sum >> 16));
 }
 
 static const char *ping(int type)
