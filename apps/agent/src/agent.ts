@@ -6,6 +6,8 @@ import { ApiServer } from './api/server.ts';
 import { PacketCapture } from './capture/packet-capture.ts';
 import { Core } from './core.ts';
 import { failureAction } from './domain/failure-policy.ts';
+import type { Chain } from './firewall/chain.ts';
+import { outgoingChain } from './firewall/chains.ts';
 import { Firewall } from './firewall/firewall.ts';
 import { FirewallGuard } from './firewall/guard.ts';
 import { HistoryThread } from './history/thread.ts';
@@ -128,13 +130,7 @@ interface FirewallParts {
 }
 
 async function installFirewall({ options, core, runtime, parts, ending }: FirewallParts): Promise<void> {
-  const firewall = new Firewall({
-    queue: options.settings.queue,
-    bypass: !options.settings.strict,
-    establishedProgram: join(runtime.pinDirectory, PACKET_PROGRAMS.established),
-    unknownProgram: join(runtime.pinDirectory, PACKET_PROGRAMS.unknown),
-    deniedProgram: join(runtime.pinDirectory, PACKET_PROGRAMS.denied),
-  });
+  const firewall = new Firewall(chainsFor(options.settings, runtime));
   await firewall.install();
   parts.defer(async () => {
     if (!staysClosed(options.settings, ending.end)) await firewall.remove();
@@ -149,6 +145,19 @@ async function installFirewall({ options, core, runtime, parts, ending }: Firewa
     },
   });
   parts.defer(() => guard.stop());
+}
+
+function chainsFor(settings: Settings, { pinDirectory }: RuntimeDirectory): readonly Chain[] {
+  const queue = { queue: settings.queue, bypass: !settings.strict };
+  const pin = (program: keyof typeof PACKET_PROGRAMS): string => join(pinDirectory, PACKET_PROGRAMS[program]);
+  return [
+    outgoingChain({
+      ...queue,
+      establishedProgram: pin('established'),
+      unknownProgram: pin('unknown'),
+      deniedProgram: pin('denied'),
+    }),
+  ];
 }
 
 /** The rules hold the packet programs by themselves: they go on to queue new flows when everything else is gone. */
