@@ -120,7 +120,11 @@ const PARTS: Readonly<Record<Rung, (options: LadderOptions) => RungParts>> = {
   kprobe: () => {
     const objectPath = join(OBJECTS, 'sallyport-kprobe.bpf.o');
     const flowMap = KprobePrograms.load({ objectPath, globals: filteredNamespace() });
-    const correlator = new KprobeCorrelator({ flowMap, nowNs: () => process.hrtime.bigint() });
+    const correlator = new KprobeCorrelator({
+      flowMap,
+      candidateSockets,
+      nowNs: () => process.hrtime.bigint(),
+    });
     return { kernel: new NoHooks(() => flowMap.close()), correlator };
   },
   proc: () => ({ kernel: new NoHooks(), correlator: buildProc() }),
