@@ -77,7 +77,7 @@ function buildCore(
   installDefaults({ directory: settings.rulesDirectory, stateDirectory: settings.stateDirectory });
   const history = HistoryThread.open(
     { file: join(settings.stateDirectory, 'history.db') },
-    { onAsleep: releaseFreeMemory },
+    { onIdle: releaseFreeMemory },
   );
   parts.defer(() => history.close());
   const denyError = possibleDenyError(settings.denyError);

@@ -163,7 +163,7 @@ export class Core {
     this.#store.close();
     this.#kernelVerdicts.stop();
     this.#traffic.flush();
-    this.#journal.flush();
+    this.#journal.close();
   }
 
   /** Rules, or what they name, change: nothing that the kernel knows holds, and what waits or is open is judged again. */

@@ -4,12 +4,14 @@ import type { NetworkName } from '../domain/address.ts';
 import type { Rule } from '../domain/rule.ts';
 import { compileRule } from './compiled-rule.ts';
 import type { CompiledRule } from './compiled-rule.ts';
-import { changedIndex, EMPTY_INDEX } from './index-change.ts';
+import { changingIndex, EMPTY_INDEX } from './index-change.ts';
 import { networkPrefixes } from './networks.ts';
 import type { NetworkPrefixes } from './networks.ts';
 import type { Cidr } from './prefix.ts';
 import type { RuleNode } from './rule-index.ts';
 import { compareRules, orderedRule } from './rule-order.ts';
+import { allAtOnce, mapped, sorted } from './steps.ts';
+import type { Steps } from './steps.ts';
 
 export interface Ruleset {
   /** Goes up with every change; verdicts cached under an older one are void. */
@@ -54,11 +56,22 @@ export function compileRuleset(rules: readonly Rule[], options: RulesetOptions):
  * only those that are equal in all that puts rules in order; and for a removed rule that is not in the ruleset.
  */
 export function changedRuleset(ruleset: Ruleset, change: RulesetChange, generation: number): Ruleset {
+  return allAtOnce(changingRuleset(ruleset, change, generation));
+}
+
+/** The same in steps. */
+export function* changingRuleset(
+  ruleset: Ruleset,
+  change: RulesetChange,
+  generation: number,
+): Steps<Ruleset> {
   const removed = change.removed.filter(isEnabled);
   const added = change.added.filter(isEnabled);
-  const index = changedIndex(ruleset.index, {
-    removed: removed.map((rule) => compiledOf(ruleset, rule)).sort(compareRules),
-    added: added.map((rule) => compileRule(rule, ruleset.networks)).sort(compareRules),
+  const outgoing = yield* mapped(removed, (rule) => compiledOf(ruleset, rule));
+  const incoming = yield* mapped(added, (rule) => compileRule(rule, ruleset.networks));
+  const index = yield* changingIndex(ruleset.index, {
+    removed: yield* sorted(outgoing, compareRules),
+    added: yield* sorted(incoming, compareRules),
   });
   const denies = ruleset.denies + countDenies(added) - countDenies(removed);
   return { ...ruleset, generation, index, denies, ending: changedEnding(ruleset.ending, { removed, added }) };
