@@ -1,6 +1,6 @@
 // The parts that live in memory, wired to each other: pipeline, broker, rules, decisions, events. The parts that touch the
 // kernel and the disk are given.
-import { StatusBook } from './agent-status.ts';
+import type { StatusBook } from './agent-status.ts';
 import { ProcessResolver } from './correlator/process-resolver.ts';
 import { buildBroker, buildDecisions, buildLedger } from './prompting.ts';
 import { buildCutter } from './cutting.ts';
@@ -19,10 +19,12 @@ import type { HistoryThread } from './history/thread.ts';
 import { HoldTimer } from './hold-timer.ts';
 import { measureKernel } from './kernel-report.ts';
 import { KernelVerdicts } from './kernel-verdicts.ts';
-import type { KernelPrograms } from './kernel/kernel-programs.ts';
+import type { KernelSide } from './kernel/kernel-side.ts';
+import type { RungReport } from './ladder.ts';
+import type { LatePackets } from './late-packets.ts';
 import { ModeSwitch } from './mode-switch.ts';
 import { Pipeline } from './pipeline.ts';
-import type { AppliedVerdict, HeldPacket } from './pipeline-ports.ts';
+import type { AppliedVerdict, Correlator, HeldPacket } from './pipeline-ports.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Log } from './platform/log.ts';
 import { readResolvers } from './platform/resolvers.ts';
@@ -35,6 +37,7 @@ import { buildBook, openStore } from './rule-keeping.ts';
 import type { RulesBook } from './rules-book.ts';
 import type { RulesStore, RulesChange } from './rules/rules-store.ts';
 import type { Settings } from './settings.ts';
+import { buildStatus } from './status-keeping.ts';
 import type { TrafficBook } from './traffic/traffic-book.ts';
 import { buildTraffic } from './traffic-keeping.ts';
 import { VerdictJournal } from './verdict-journal.ts';
@@ -44,7 +47,10 @@ export interface CoreOptions {
   readonly log: Log;
   readonly clock: Clock;
   readonly history: HistoryThread;
-  readonly kernel: KernelPrograms;
+  readonly kernel: KernelSide;
+  readonly correlator: Correlator;
+  readonly rung: RungReport;
+  readonly late: LatePackets;
   readonly refuser: Refuser;
 }
 
@@ -114,7 +120,12 @@ export class Core {
       ...{ networkNamespace: this.#networkNamespace, isPaused: () => this.#mode.verdict() !== undefined },
     });
     this.pipeline = this.#buildPipeline();
-    this.status = this.#buildStatus();
+    this.status = buildStatus({
+      ...options,
+      ...{ kernelVerdicts: this.#kernelVerdicts, mode: this.#mode, store: this.#store, broker: this.#broker },
+      ...{ ruleset: this.#ruleset, cutter: this.#cutter, traffic: this.#traffic },
+      clients: () => this.service.clientCount,
+    });
     this.service = this.#buildService();
   }
 
@@ -182,10 +193,10 @@ export class Core {
   }
 
   #buildPipeline(): Pipeline {
-    const { settings, clock, kernel, refuser } = this.#options;
+    const { settings, clock, correlator, late, refuser } = this.#options;
     return new Pipeline({
       ...{ clock, strict: settings.strict, networkNamespace: this.#networkNamespace },
-      ...{ flowMap: kernel, processes: this.#processes, broker: this.#broker },
+      ...{ correlator, late, processes: this.#processes, broker: this.#broker },
       isOwnProcess: ({ pid }: ProcessInstance) => pid === process.pid,
       modeVerdict: () => this.#mode.verdict(),
       ruleDecision: (subject) => this.#ruleset.decisionOf(subject),
@@ -305,25 +316,5 @@ export class Core {
 
   #announceHealth(): void {
     this.#hub.emit({ kind: 'health', checks: this.status.health() });
-  }
-
-  #buildStatus(): StatusBook {
-    const { settings, clock, kernel, history } = this.#options;
-    return new StatusBook({
-      beforeReading: () => this.#kernelVerdicts.read(),
-      mode: () => this.#mode.mode,
-      strict: settings.strict,
-      rules: () => this.#store.size,
-      ruleProblems: () => this.#store.problems().length,
-      broker: () => this.#broker.counts(),
-      clients: () => this.service.clientCount,
-      generation: () => this.#ruleset.ruleset.generation,
-      kernel: () => kernel.counters(),
-      verdictCache: () => this.#kernelVerdicts.stats(),
-      cuts: () => this.#cutter.counts,
-      traffic: this.#traffic,
-      history: () => history.health(),
-      nowMs: clock.nowMs,
-    });
   }
 }

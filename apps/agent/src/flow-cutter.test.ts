@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
-import type { OwnerRecord } from './correlator/correlator.ts';
+import type { OwnerRecord } from './correlator/flow-map.ts';
 import type { Address } from './domain/address.ts';
 import { appOf } from './domain/app.ts';
 import type { AppIdentity } from './domain/app.ts';

@@ -18,6 +18,7 @@ import type { Traffic } from '../domain/traffic.ts';
 import { viewOf } from './bytes.ts';
 import { denyErrorVariables } from './deny-error.ts';
 import type { DenyError } from './deny-error.ts';
+import type { KernelSide } from './kernel-side.ts';
 import { checkLayouts } from './layout.ts';
 import { measurePrograms } from './program-costs.ts';
 import type { ProgramCost } from './program-costs.ts';
@@ -63,7 +64,7 @@ export const PACKET_PROGRAMS = {
 
 const PRESENT = Uint8Array.of(1);
 
-export class KernelPrograms {
+export class KernelPrograms implements KernelSide {
   readonly #object: BpfObject;
   readonly #flows: BpfMap;
   readonly #owners: BpfMap;
