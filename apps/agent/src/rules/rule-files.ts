@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Rule, RuleId } from '../domain/rule.ts';
 import type { SlicedWork } from '../platform/sliced-work.ts';
+import type { ReadText } from './last-good.ts';
 import { parsingRules } from './parse-rules.ts';
 import type { RuleFault } from './parse-rules.ts';
 import { readRuleDirectory, readRuleFile, stampOf } from './rule-file.ts';
@@ -22,6 +23,12 @@ export interface RuleFilesOptions {
 /** Done in one go. */
 const FILES_IN_A_SLICE = 50;
 const RULES_IN_A_SLICE = 50;
+
+/** Of the files that one scan reads. */
+interface ReadTogether {
+  readonly shared: SharedValues;
+  readonly texts: Map<string, ReadText>;
+}
 
 export class RuleFiles {
   readonly #options: RuleFilesOptions;
@@ -70,23 +77,29 @@ export class RuleFiles {
     const { directory } = this.#options;
     const reading = readRuleDirectory(directory);
     if (reading.kind === 'refused')
-      return { files: this.#seen, faults: [fault(directory, reading.reason)], isRefused: true };
-    this.#seen = yield* this.#see(reading.names);
-    return { files: this.#seen, faults: reading.ignored.map(ignoredFault), isRefused: false };
+      return {
+        files: this.#seen,
+        texts: new Map(),
+        faults: [fault(directory, reading.reason)],
+        isRefused: true,
+      };
+    const together = { shared: new SharedValues(), texts: new Map<string, ReadText>() };
+    this.#seen = yield* this.#see(reading.names, together);
+    const faults = reading.ignored.map(ignoredFault);
+    return { files: this.#seen, texts: together.texts, faults, isRefused: false };
   }
 
-  *#see(names: readonly string[]): SlicedWork<SeenFiles> {
+  *#see(names: readonly string[], together: ReadTogether): SlicedWork<SeenFiles> {
     const seen = new Map<string, SeenFile>();
-    const shared = new SharedValues();
     for (const [count, name] of names.entries()) {
-      const file = yield* this.#seeFile(name, shared);
+      const file = yield* this.#seeFile(name, together);
       if (file !== undefined) seen.set(name, file);
       if (count % FILES_IN_A_SLICE === 0) yield;
     }
     return seen;
   }
 
-  *#seeFile(name: string, shared: SharedValues): SlicedWork<SeenFile | undefined> {
+  *#seeFile(name: string, together: ReadTogether): SlicedWork<SeenFile | undefined> {
     const before = this.#seen.get(name);
     const stamp = stampOf(join(this.#options.directory, name));
     if (before?.stamp?.isSettled === true && stamp?.text === before.stamp.text) return before;
@@ -100,24 +113,33 @@ export class RuleFiles {
         return { name, stamp: reading.stamp, digest: undefined, onDisk: undefined, faults };
       }
       case 'text':
-        return yield* this.#readText(name, reading, shared);
+        return yield* this.#readText(name, reading, together);
     }
   }
 
   *#readText(
     name: string,
     { text, stamp }: Extract<FileReading, { kind: 'text' }>,
-    shared: SharedValues,
+    { shared, texts }: ReadTogether,
   ): SlicedWork<SeenFile> {
     const before = this.#seen.get(name);
     const digest = createHash('sha256').update(text).digest('hex');
     if (before?.digest === digest) return { ...before, stamp };
     yield;
-    const context = { resolveUser: this.#options.resolveUser, createdAtMs: stamp.modifiedAtMs, shared };
-    const reading = yield* parsingRules(text, name, context);
+    const users = new Map<string, number>();
+    const createdAtMs = stamp.modifiedAtMs;
+    const resolveUser = (user: string): number | undefined => this.#resolved(user, users);
+    const reading = yield* parsingRules(text, name, { resolveUser, createdAtMs, shared });
     if (reading.kind === 'refused')
       return { name, stamp, digest, onDisk: undefined, faults: reading.problems };
+    texts.set(name, { text, createdAtMs, users });
     return { name, stamp, digest, onDisk: yield* this.#withUnchanged(reading.rules), faults: [] };
+  }
+
+  #resolved(user: string, users: Map<string, number>): number | undefined {
+    const uid = this.#options.resolveUser(user);
+    if (uid !== undefined) users.set(user, uid);
+    return uid;
   }
 
   /** A rule that says what it said before stays the same object, so that only what changed is a change. */
