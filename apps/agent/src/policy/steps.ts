@@ -23,6 +23,20 @@ export function* mapped<Item, Result>(items: readonly Item[], of: (item: Item) =
   return results;
 }
 
+/** As `filter` of arrays. */
+export function* filtered<Item>(
+  items: readonly Item[],
+  isWanted: (item: Item) => boolean,
+): Steps<readonly Item[]> {
+  const wanted: Item[] = [];
+  let count = 0;
+  for (const item of items) {
+    if (isWanted(item)) wanted.push(item);
+    if ((count += 1) % ITEMS_IN_A_STEP === 0) yield;
+  }
+  return wanted;
+}
+
 /** Sorted in one go: a millisecond or two. */
 const LONGEST_RUN = 2000;
 
