@@ -41,7 +41,8 @@ export function writeAddressMatcher(matcher: AddressMatcher): string {
 function readBytes(text: string): Read<Uint8Array> {
   const canonical = canonicalIpv4(text);
   if (canonical !== undefined) return { kind: 'value', value: canonical };
-  if (!text.includes(':') && ipaddr.IPv4.isValidFourPartDecimal(text)) return bytesOf(ipaddr.IPv4.parse(text));
+  if (!text.includes(':') && ipaddr.IPv4.isValidFourPartDecimal(text))
+    return bytesOf(ipaddr.IPv4.parse(text));
   if (text.includes('%')) {
     return refused(`${text} has a zone: an address means the same on every interface, write it without %...`);
   }

@@ -23,7 +23,7 @@ export interface RuleFault {
 }
 
 export type RulesReading =
-  | { readonly kind: 'rules'; readonly rules: readonly Rule[]; readonly shape: RuleDocument['shape'] }
+  | ({ readonly kind: 'rules'; readonly rules: readonly Rule[] } & Pick<RuleDocument, 'shape' | 'isOfBlocks'>)
   | { readonly kind: 'refused'; readonly problems: readonly RuleFault[] };
 
 const MOST_PROBLEMS = 20;
@@ -60,7 +60,7 @@ export function* parsingRules(
     if (index % RULES_IN_A_SLICE === 0) yield;
   }
   return problems.length === 0
-    ? { kind: 'rules', rules, shape: document.shape }
+    ? { kind: 'rules', rules, shape: document.shape, isOfBlocks: document.isOfBlocks }
     : refusedWith(problems, fileName);
 }
 

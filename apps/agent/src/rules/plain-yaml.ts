@@ -111,9 +111,15 @@ function readValue(text: string): EntryValue | undefined {
 export function plainDocument(plain: Plain): RuleDocument {
   return {
     shape: plain.shape,
+    isOfBlocks: plain.shape === 'list' && plain.entries.every(saysAll),
     entries: plain.entries.map((entry) => entry.values),
     locate: (index, path, what) => locate(plain, index, { path, what }),
   };
+}
+
+/** When it was made, and no user by a name: that would be for others to say. */
+function saysAll({ values }: PlainEntry): boolean {
+  return values['created'] !== undefined && typeof values['user'] !== 'string';
 }
 
 function locate(

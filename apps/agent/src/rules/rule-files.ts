@@ -35,6 +35,7 @@ export class RuleFiles {
   readonly #versions: RuleVersions;
   #seen: SeenFiles = new Map();
   #isFirstScan = true;
+  #foretold: Pick<SeenFile, 'name' | 'digest' | 'onDisk'> | undefined;
 
   constructor(options: RuleFilesOptions) {
     this.#options = options;
@@ -60,6 +61,17 @@ export class RuleFiles {
 
   isRefused(name: string): boolean {
     return this.problems.some(({ file }) => file === name);
+  }
+
+  /** What this text of a file says, if it is the one that was read last and each rule is a block of its own. */
+  rulesOfBlocks(name: string, text: string): readonly Rule[] | undefined {
+    const seen = this.#seen.get(name);
+    return seen?.isOfBlocks === true && seen.digest === digestOf(text) ? seen.onDisk : undefined;
+  }
+
+  /** The next scan may find this text, which then needs not be read. */
+  foretell(name: string, text: string, rules: readonly Rule[]): void {
+    this.#foretold = { name, digest: digestOf(text), onDisk: rules };
   }
 
   /** Reads what changed on disk. `taken` are ids of rules that live in memory. */
@@ -123,9 +135,13 @@ export class RuleFiles {
     { shared, texts }: ReadTogether,
   ): SlicedWork<SeenFile> {
     const before = this.#seen.get(name);
-    const digest = createHash('sha256').update(text).digest('hex');
+    const digest = digestOf(text);
     if (before?.digest === digest) return { ...before, stamp };
     yield;
+    if (this.#foretold?.name === name && this.#foretold.digest === digest) {
+      texts.set(name, { text, createdAtMs: stamp.modifiedAtMs, users: new Map() });
+      return { ...this.#foretold, stamp, faults: [], isOfBlocks: true };
+    }
     const users = new Map<string, number>();
     const createdAtMs = stamp.modifiedAtMs;
     const resolveUser = (user: string): number | undefined => this.#resolved(user, users);
@@ -133,7 +149,8 @@ export class RuleFiles {
     if (reading.kind === 'refused')
       return { name, stamp, digest, onDisk: undefined, faults: reading.problems };
     texts.set(name, { text, createdAtMs, users });
-    return { name, stamp, digest, onDisk: yield* this.#withUnchanged(reading.rules), faults: [] };
+    const onDisk = yield* this.#withUnchanged(reading.rules);
+    return { name, stamp, digest, onDisk, faults: [], isOfBlocks: reading.isOfBlocks };
   }
 
   #resolved(user: string, users: Map<string, number>): number | undefined {
@@ -157,6 +174,10 @@ export class RuleFiles {
     this.#seen = new Map(names.map((name) => [name, unread(name)]));
     return { ...seen, files: this.#seen };
   }
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 function fault(file: string, reason: string): RuleFault {

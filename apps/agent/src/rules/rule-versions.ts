@@ -22,6 +22,8 @@ export interface SeenFile {
   /** Undefined where it is refused. */
   readonly onDisk: readonly Rule[] | undefined;
   readonly faults: readonly RuleFault[];
+  /** As of a RuleDocument. */
+  readonly isOfBlocks?: boolean;
 }
 
 export type SeenFiles = ReadonlyMap<string, SeenFile>;
