@@ -23,34 +23,67 @@ export function* mapped<Item, Result>(items: readonly Item[], of: (item: Item) =
   return results;
 }
 
-/** As `toSorted` of arrays: parts are sorted and then merged. */
-export function* sorted<Item extends object>(
+/** As `filter` of arrays. */
+export function* filtered<Item>(
   items: readonly Item[],
-  compare: (left: Item, right: Item) => number,
+  isWanted: (item: Item) => boolean,
 ): Steps<readonly Item[]> {
-  if (items.length <= ITEMS_IN_A_STEP) return items.toSorted(compare);
-  const middle = items.length >> 1;
-  const left = yield* sorted(items.slice(0, middle), compare);
-  const right = yield* sorted(items.slice(middle), compare);
-  return yield* mergedInOrder(left, right, compare);
+  const wanted: Item[] = [];
+  let count = 0;
+  for (const item of items) {
+    if (isWanted(item)) wanted.push(item);
+    if ((count += 1) % ITEMS_IN_A_STEP === 0) yield;
+  }
+  return wanted;
 }
 
-function* mergedInOrder<Item extends object>(
-  left: readonly Item[],
-  right: readonly Item[],
-  compare: (left: Item, right: Item) => number,
+/** Sorted in one go: a millisecond or two. */
+const LONGEST_RUN = 2000;
+
+type Compare<Item> = (left: Item, right: Item) => number;
+
+/** As `toSorted` of arrays: runs are sorted and then merged. */
+export function* sorted<Item extends object>(
+  items: readonly Item[],
+  compare: Compare<Item>,
 ): Steps<readonly Item[]> {
-  const merged: Item[] = [];
-  let [ofLeft, ofRight] = [0, 0];
-  for (let one = left[0], other = right[0]; one !== undefined && other !== undefined;) {
-    if (compare(one, other) <= 0) {
-      merged.push(one);
-      one = left[(ofLeft += 1)];
-    } else {
-      merged.push(other);
-      other = right[(ofRight += 1)];
-    }
-    if (merged.length % ITEMS_IN_A_STEP === 0) yield;
+  if (items.length <= LONGEST_RUN) return items.toSorted(compare);
+  let from: Item[] = [];
+  for (let start = 0; start < items.length; start += LONGEST_RUN) {
+    for (const item of items.slice(start, start + LONGEST_RUN).sort(compare)) from.push(item);
+    yield;
   }
-  return merged.concat(left.slice(ofLeft), right.slice(ofRight));
+  let into = from.slice();
+  for (let length = LONGEST_RUN; length < items.length; length *= 2) {
+    for (let start = 0; start < items.length; start += 2 * length)
+      yield* merge({ from, into, start, length }, compare);
+    [from, into] = [into, from];
+  }
+  return from;
+}
+
+/** Two runs next to each other. */
+interface Merge<Item> {
+  readonly from: readonly Item[];
+  readonly into: Item[];
+  readonly start: number;
+  readonly length: number;
+}
+
+function* merge<Item extends object>(
+  { from, into, start, length }: Merge<Item>,
+  compare: Compare<Item>,
+): Steps<void> {
+  const middle = Math.min(start + length, from.length);
+  const end = Math.min(middle + length, from.length);
+  let [left, right] = [start, middle];
+  for (let at = start; at < end; at += 1) {
+    const [one, other] = [from[left], right < end ? from[right] : undefined];
+    const isLeft = other === undefined || (left < middle && one !== undefined && compare(one, other) <= 0);
+    const next = isLeft ? one : other;
+    if (next !== undefined) into[at] = next;
+    if (isLeft) left += 1;
+    else right += 1;
+    if (at % ITEMS_IN_A_STEP === 0) yield;
+  }
 }
