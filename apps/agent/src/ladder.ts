@@ -3,6 +3,8 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PacketCorrelator } from './correlator/rung-1-packet.ts';
+import { SockOpsCorrelator } from './correlator/rung-2-sock-ops.ts';
+import { KprobeCorrelator } from './correlator/rung-3-kprobe.ts';
 import { ProcCorrelator } from './correlator/rung-4-proc.ts';
 import { RUNGS, rungText } from './domain/rung.ts';
 import type { Rung, RungFailure } from './domain/rung.ts';
@@ -11,14 +13,18 @@ import { Firewall } from './firewall/firewall.ts';
 import type { NetfilterRules } from './firewall/firewall.ts';
 import { NftTable } from './firewall/nft-table.ts';
 import { possibleDenyError } from './kernel/deny-error.ts';
+import { OwnerEvidence } from './kernel/gen/structs.ts';
+import type { OwnerStruct } from './kernel/gen/structs.ts';
 import { KernelPrograms } from './kernel/kernel-programs.ts';
 import type { KernelSide } from './kernel/kernel-side.ts';
+import { KprobePrograms } from './kernel/kprobe-programs.ts';
 import { NoHooks } from './kernel/no-hooks.ts';
 import type { Correlator } from './pipeline-ports.ts';
 import type { Log } from './platform/log.ts';
 import { candidateSockets } from './platform/packet-sockets.ts';
 import { endedChildren, hasSocketOpen, ownerOfProcess, socketHolders } from './platform/process-owner.ts';
 import type { RuntimeDirectory } from './platform/runtime-directory.ts';
+import { networkNamespaceCookie } from './platform/sockets.ts';
 import type { Settings } from './settings.ts';
 
 const OBJECTS = fileURLToPath(new URL('../../../bpf/build/', import.meta.url));
@@ -102,8 +108,20 @@ async function tryRung(
 
 const PARTS: Readonly<Record<Rung, (options: LadderOptions) => RungParts>> = {
   packet: (options) => {
-    const kernel = loadHooks(options);
+    const kernel = loadHooks('sallyport.bpf.o', options);
     return { kernel, correlator: new PacketCorrelator(kernel) };
+  },
+  'sock-ops': (options) => {
+    const kernel = loadHooks('sallyport-sock-ops.bpf.o', options, filteredNamespace());
+    const ports = { flowMap: kernel, candidateSockets, nowNs: () => process.hrtime.bigint() };
+    const ownerOfSocket = (cookie: bigint) => seenOwner(kernel.ownerOf(cookie));
+    return { kernel, correlator: new SockOpsCorrelator({ ...ports, ownerOfSocket, others: buildProc() }) };
+  },
+  kprobe: () => {
+    const objectPath = join(OBJECTS, 'sallyport-kprobe.bpf.o');
+    const flowMap = KprobePrograms.load({ objectPath, globals: filteredNamespace() });
+    const correlator = new KprobeCorrelator({ flowMap, nowNs: () => process.hrtime.bigint() });
+    return { kernel: new NoHooks(() => flowMap.close()), correlator };
   },
   proc: () => ({ kernel: new NoHooks(), correlator: buildProc() }),
 };
@@ -116,7 +134,20 @@ function buildProc(): ProcCorrelator {
   });
 }
 
-function loadHooks({ settings, runtime, log, onSocketClosed }: LadderOptions): KernelPrograms {
+/** What sockets of other namespaces send is not queued here. */
+function filteredNamespace(): Readonly<Record<string, bigint>> {
+  return { filtered_namespace: networkNamespaceCookie() ?? 0n };
+}
+
+function seenOwner(record: OwnerStruct | undefined): OwnerStruct | undefined {
+  return record?.evidence === OwnerEvidence.OWNER_FOUND_SHARED ? undefined : record;
+}
+
+function loadHooks(
+  object: string,
+  { settings, runtime, log, onSocketClosed }: LadderOptions,
+  globals: Readonly<Record<string, bigint>> = {},
+): KernelPrograms {
   const denyError = possibleDenyError(settings.denyError);
   if (denyError !== settings.denyError)
     log.warn(
@@ -124,7 +155,8 @@ function loadHooks({ settings, runtime, log, onSocketClosed }: LadderOptions): K
     );
   return KernelPrograms.load({
     denyError,
-    objectPath: join(OBJECTS, 'sallyport.bpf.o'),
+    objectPath: join(OBJECTS, object),
+    globals,
     cgroupDirectory: runtime.cgroupDirectory,
     pinDirectory: runtime.pinDirectory,
     onSocketClosed,

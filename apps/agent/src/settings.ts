@@ -38,7 +38,7 @@ export const USAGE = `sallyportd: the agent of Sallyport. Needs root.
   --no-client-timeout SECONDS  the same while no client is connected         (default 10)
   --unknown ask|allow|deny what happens to flows that no rule knows          (default ask)
   --deny-error EPERM|ECONNREFUSED  what a program is told that a known deny refuses: docs/rules.md  (default EPERM)
-  --correlator auto|packet|proc  how processes are found: docs/attribution.md  (default auto)
+  --correlator auto|packet|sock-ops|kprobe|proc  how processes are found: docs/attribution.md  (default auto)
   --strict                 close what can be closed when something fails: docs/security.md
   --no-verdict-cache       decide every flow in the agent, none in the kernel: slower, to find faults
   --allow-uid UID          this user may decide too, besides root and group sallyport

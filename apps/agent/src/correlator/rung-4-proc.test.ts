@@ -42,11 +42,17 @@ describe('the process of a packet, looked for in /proc', () => {
   let nowMs: number;
   let ended: number;
   let correlator: ProcCorrelator;
-  const answer = (changes?: PacketChanges) => {
+  const answerAtOnce = (changes?: PacketChanges): string => {
     const correlation = correlator.correlate(packet(changes));
     return correlation.kind === 'owner'
       ? `${correlation.owner.pid} ${correlation.owner.socketCookie}`
       : correlation.kind;
+  };
+  /** In a turn of its own. */
+  const answer = async (changes?: PacketChanges): Promise<string> => {
+    const text = answerAtOnce(changes);
+    await Promise.resolve();
+    return text;
   };
 
   beforeEach(() => {
@@ -67,84 +73,85 @@ describe('the process of a packet, looked for in /proc', () => {
     });
   });
 
-  test('is the one that has its socket open', () => assert.equal(answer(), '10 7'));
+  test('is the one that has its socket open', async () => assert.equal(await answer(), '10 7'));
 
-  test('is nobody where the socket is closed, and the kernel where there never was a user', () => {
+  test('is nobody where the socket is closed, and the kernel where there never was a user', async () => {
     sockets = [];
-    assert.equal(answer(), 'unknown');
-    assert.equal(answer({ socketUid: undefined }), 'kernel');
+    assert.equal(await answer(), 'unknown');
+    assert.equal(await answer({ socketUid: undefined }), 'kernel');
     sockets = [{ cookie: 7n, inode: 0, uid: 0 }];
-    assert.equal(answer({ socketUid: undefined }), 'kernel');
+    assert.equal(await answer({ socketUid: undefined }), 'kernel');
     sockets = [{ cookie: 0n, inode: 5, uid: 0 }];
-    assert.equal(answer({ socketUid: undefined, protocol: 'icmpv6' }), 'kernel');
+    assert.equal(await answer({ socketUid: undefined, protocol: 'icmpv6' }), 'kernel');
   });
 
-  test('is nobody where several have the socket open, or it ended while it was read', () => {
+  test('is nobody where several have the socket open, or it ended while it was read', async () => {
     open = false;
-    assert.equal(answer(), 'unknown');
+    assert.equal(await answer(), 'unknown');
     holders = [];
-    assert.equal(answer(), 'unknown');
+    assert.equal(await answer(), 'unknown');
     [open, holders] = [true, [10, 11].map((pid) => ({ pid, descriptor: 3, inode: 5 }))];
-    assert.equal(answer(), 'unknown');
+    assert.equal(await answer(), 'unknown');
   });
 
-  test('is nobody where sockets of two processes could have sent it, and found where both are of one', () => {
+  test('is nobody where sockets of two processes could have sent it, and found where both are of one', async () => {
     sockets = [5, 6].map((inode) => ({ cookie: BigInt(inode), inode, uid: 1000 }));
     holders = [5, 6].map((inode) => ({ pid: 5 + inode, descriptor: 3, inode }));
-    assert.equal(answer({ protocol: 'udp' }), 'unknown');
+    assert.equal(await answer({ protocol: 'udp' }), 'unknown');
     holders = [5, 6].map((inode) => ({ pid: 10, descriptor: inode, inode }));
-    assert.equal(answer({ protocol: 'udp' }), '10 5');
+    assert.equal(await answer({ protocol: 'udp' }), '10 5');
   });
 
-  test('is never one whose socket is of another user than the packet was sent by', () => {
-    assert.equal(answer({ socketUid: 1001 }), 'unknown');
+  test('is never one whose socket is of another user than the packet was sent by', async () => {
+    assert.equal(await answer({ socketUid: 1001 }), 'unknown');
     assert.deepEqual(walks, []);
   });
 
-  test('is looked for once for all packets that wait, and again for those that come later', () => {
-    assert.equal(answer({ mayWait: true }), 'not-yet');
+  test('is looked for once for all packets that wait, and again for those that come later', async () => {
+    assert.equal(answerAtOnce({ mayWait: true }), 'not-yet');
     sockets = [{ cookie: 8n, inode: 6, uid: 1000 }];
     holders = [...holders, { pid: 11, descriptor: 3, inode: 6 }];
-    assert.equal(answer({ mayWait: true }), 'not-yet');
+    assert.equal(answerAtOnce({ mayWait: true }), 'not-yet');
     assert.deepEqual(walks, []);
-    assert.equal(answer({ mayWait: true }), '11 8');
+    assert.equal(answerAtOnce({ mayWait: true }), '11 8');
     sockets = [{ cookie: 7n, inode: 5, uid: 1000 }];
-    assert.equal(answer({ mayWait: true }), '10 7');
+    assert.equal(answerAtOnce({ mayWait: true }), '10 7');
     assert.deepEqual(walks, [[5, 6]]);
+    await Promise.resolve();
     nowMs = 2000;
-    assert.equal(answer({ mayWait: true }), 'not-yet');
-    assert.equal(answer({ mayWait: true }), '10 7');
+    assert.equal(answerAtOnce({ mayWait: true }), 'not-yet');
+    assert.equal(answerAtOnce({ mayWait: true }), '10 7');
     assert.deepEqual(walks, [[5, 6], [5]]);
   });
 
-  test('is remembered for a second, as long as it has the socket open', () => {
-    assert.equal(answer(), '10 7');
-    assert.equal(answer(), '10 7');
+  test('is remembered for a second, as long as it has the socket open', async () => {
+    assert.equal(await answer(), '10 7');
+    assert.equal(await answer(), '10 7');
     assert.equal(walks.length, 1);
     holders = [{ pid: 12, descriptor: 4, inode: 5 }];
     nowMs = 1500;
-    assert.equal(answer(), '12 7');
+    assert.equal(await answer(), '12 7');
     open = false;
-    assert.equal(answer(), 'unknown');
+    assert.equal(await answer(), 'unknown');
   });
 
-  test('is nobody for a datagram while a child of it ended that may have had the socket', () => {
-    assert.equal(answer({ protocol: 'udp' }), '10 7');
+  test('is nobody for a datagram while a child of it ended that may have had the socket', async () => {
+    assert.equal(await answer({ protocol: 'udp' }), '10 7');
     ended = 300;
-    assert.equal(answer({ protocol: 'udp' }), 'unknown');
-    assert.equal(answer({ protocol: 'udp' }), '10 7');
+    assert.equal(await answer({ protocol: 'udp' }), 'unknown');
+    assert.equal(await answer({ protocol: 'udp' }), '10 7');
     ended = 400;
-    assert.equal(answer(), '10 7', 'who begins a stream stays for a while');
+    assert.equal(await answer(), '10 7', 'who begins a stream stays for a while');
   });
 
-  test('is never the agent, whose raw sockets send what is not queued', () => {
+  test('is never the agent, whose raw sockets send what is not queued', async () => {
     sockets = [5, 6].map((inode) => ({ cookie: 0n, inode, uid: 0 }));
     holders = [
       { pid: AGENT, descriptor: 9, inode: 5 },
       { pid: 10, descriptor: 3, inode: 6 },
     ];
-    assert.equal(answer({ protocol: 'icmp', socketUid: 0 }), '10 0');
+    assert.equal(await answer({ protocol: 'icmp', socketUid: 0 }), '10 0');
     holders = holders.slice(0, 1);
-    assert.equal(answer({ protocol: 'icmp', socketUid: 0 }), 'unknown');
+    assert.equal(await answer({ protocol: 'icmp', socketUid: 0 }), 'unknown');
   });
 });

@@ -48,7 +48,7 @@ export class ProcCorrelator {
   readonly #ports: ProcPorts;
   /** By inode: sockets of packets that wait for the next walk. */
   readonly #wanted = new Set<number>();
-  /** What the last walk found. Each answer is given once: the next packet may come later. */
+  /** What the last walk found, for all that ask in this turn: whoever asks later may be about a packet that came later. */
   readonly #found = new Map<number, readonly SocketHolder[]>();
   readonly #remembered = new Map<number, Remembered>();
   /** By pid, as of the last datagram. */
@@ -87,17 +87,13 @@ export class ProcCorrelator {
 
   #look(sockets: readonly SocketOfPacket[]): readonly SocketHolder[] {
     if (sockets.some(({ inode }) => this.#wanted.has(inode))) this.#walk();
-    return sockets.flatMap(({ inode }) => {
-      const holders = this.#found.get(inode) ?? [];
-      this.#found.delete(inode);
-      return holders;
-    });
+    return sockets.flatMap(({ inode }) => this.#found.get(inode) ?? []);
   }
 
   #walk(): void {
     const inodes = [...this.#wanted];
     this.#wanted.clear();
-    this.#found.clear();
+    queueMicrotask(() => this.#found.clear());
     for (const inode of inodes) this.#found.set(inode, []);
     const holders = Map.groupBy(this.#ports.socketHolders(inodes), ({ inode }) => inode);
     for (const [inode, found] of holders) this.#found.set(inode, found);

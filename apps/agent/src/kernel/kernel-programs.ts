@@ -1,23 +1,20 @@
 // The programs that run in the kernel, loaded and attached, and their maps with types: where the data path's first half
 // (recorded at connect and send, written by the packet itself) is read.
 import { BpfError, openObject } from 'bpf-loader-napi';
-import type { BpfMap, BpfObject, RingBufferConsumer } from 'bpf-loader-napi';
+import type { BpfMap, BpfObject, RingBufferConsumer, VariableValue } from 'bpf-loader-napi';
 import {
   Counter,
-  FLOW_KEY_SIZE,
-  FLOW_OWNER_SIZE,
-  readFlowOwner,
   readOwner,
   readSocketClosed,
   SOCKET_RECORD_SIZE,
   SOCKET_CLOSED_SIZE,
-  writeFlowKey,
 } from './gen/structs.ts';
 import type { FlowKeyStruct, FlowOwnerStruct, OwnerStruct } from './gen/structs.ts';
 import type { Traffic } from '../domain/traffic.ts';
 import { viewOf } from './bytes.ts';
 import { denyErrorVariables } from './deny-error.ts';
 import type { DenyError } from './deny-error.ts';
+import { FlowMapReader } from './flow-map-reader.ts';
 import type { KernelSide } from './kernel-side.ts';
 import { checkLayouts } from './layout.ts';
 import { measurePrograms } from './program-costs.ts';
@@ -30,6 +27,8 @@ import { join } from 'node:path';
 export interface KernelProgramsOptions {
   /** The linked BPF object. */
   readonly objectPath: string;
+  /** Set in the object before it is loaded. */
+  readonly globals?: Readonly<Record<string, VariableValue>>;
   /** Root of the cgroup v2 tree: the hooks then see every process. */
   readonly cgroupDirectory: string;
   /** A directory on a bpffs; the packet programs are pinned there for iptables. */
@@ -66,18 +65,17 @@ const PRESENT = Uint8Array.of(1);
 
 export class KernelPrograms implements KernelSide {
   readonly #object: BpfObject;
-  readonly #flows: BpfMap;
+  readonly #flows: FlowMapReader;
   readonly #owners: BpfMap;
   readonly #heldSockets: BpfMap;
-  readonly #ownSockets: BpfMap;
+  /** Undefined where the object has no packet program. */
+  readonly #ownSockets: BpfMap | undefined;
   readonly #counters: BpfMap;
   readonly #events: RingBufferConsumer;
   /** Why the kernel does not count what flows carry; undefined: it does. */
   readonly whyUncounted: string | undefined;
   #verdictCache: Pick<VerdictCache<never>, 'close'> | undefined;
   #traffic: TrafficCounters | undefined;
-  readonly #flowKey = viewOf(FLOW_KEY_SIZE);
-  readonly #flowOwner = viewOf(FLOW_OWNER_SIZE);
   readonly #owner = viewOf(SOCKET_RECORD_SIZE);
   readonly #cookie = viewOf(8);
 
@@ -89,8 +87,7 @@ export class KernelPrograms implements KernelSide {
       const programs = new KernelPrograms({ object, whyUncounted, onSocketClosed: options.onSocketClosed });
       attachHooks(object, options.cgroupDirectory);
       adoptOpenSockets(object);
-      for (const name of Object.values(PACKET_PROGRAMS))
-        object.program(name).pin(join(options.pinDirectory, name));
+      if (hasProgram(object, PACKET_PROGRAMS.unknown)) pinPacketPrograms(object, options.pinDirectory);
       return programs;
     } catch (error) {
       object.close();
@@ -101,10 +98,10 @@ export class KernelPrograms implements KernelSide {
   private constructor({ object, whyUncounted, onSocketClosed }: LoadedPrograms) {
     this.#object = object;
     this.whyUncounted = whyUncounted;
-    this.#flows = object.map('flows');
+    this.#flows = new FlowMapReader(object);
     this.#owners = object.map('owners');
     this.#heldSockets = object.map('held_sockets');
-    this.#ownSockets = object.map('own_sockets');
+    this.#ownSockets = hasProgram(object, PACKET_PROGRAMS.unknown) ? object.map('own_sockets') : undefined;
     this.#counters = object.map('counters');
     this.#events = object.map('events').consumeRingBuffer((record) => {
       if (record.length < SOCKET_CLOSED_SIZE) return;
@@ -115,10 +112,7 @@ export class KernelPrograms implements KernelSide {
 
   /** Whose packet was last queued with this key. */
   flowOwner(key: FlowKeyStruct): FlowOwnerStruct | undefined {
-    writeFlowKey(this.#flowKey.view, key);
-    return this.#flows.lookupInto(this.#flowKey.bytes, this.#flowOwner.bytes)
-      ? readFlowOwner(this.#flowOwner.view)
-      : undefined;
+    return this.#flows.flowOwner(key);
   }
 
   /** The process last seen with a socket; undefined once the socket is closed. */
@@ -149,7 +143,7 @@ export class KernelPrograms implements KernelSide {
   /** Lets the ICMP messages of one of the agent's own sockets pass without a question. */
   passOwnSocket(socketCookie: bigint): void {
     this.#cookie.view.setBigUint64(0, socketCookie, true);
-    this.#ownSockets.update(this.#cookie.bytes, PRESENT);
+    this.#ownSockets?.update(this.#cookie.bytes, PRESENT);
   }
 
   /** Once; closes with the programs. */
@@ -214,10 +208,19 @@ interface LoadedPrograms extends Pick<KernelProgramsOptions, 'onSocketClosed'> {
   readonly whyUncounted: string | undefined;
 }
 
+const UNCOUNTED = 'it takes the packet program';
 const TRAFFIC_PROGRAMS = ['traffic_out', 'traffic_in'];
 
-function openWithSettings({ objectPath, denyError }: KernelProgramsOptions): BpfObject {
-  return openObject(objectPath, { globals: denyErrorVariables(denyError) });
+function openWithSettings({ objectPath, denyError, globals }: KernelProgramsOptions): BpfObject {
+  return openObject(objectPath, { globals: { ...denyErrorVariables(denyError), ...globals } });
+}
+
+function hasProgram(object: BpfObject, name: string): boolean {
+  return object.programs().some((program) => program.name === name);
+}
+
+function pinPacketPrograms(object: BpfObject, directory: string): void {
+  for (const name of Object.values(PACKET_PROGRAMS)) object.program(name).pin(join(directory, name));
 }
 
 /** With the traffic programs where this kernel takes them, else without: who may talk is decided all the same. */
@@ -225,6 +228,7 @@ function loadObject(options: KernelProgramsOptions): Pick<LoadedPrograms, 'objec
   const object = openWithSettings(options);
   try {
     object.load();
+    if (!hasProgram(object, PACKET_PROGRAMS.unknown)) return { object, whyUncounted: UNCOUNTED };
     for (const name of TRAFFIC_PROGRAMS) object.program(name).attachCgroup(options.cgroupDirectory);
     return { object, whyUncounted: undefined };
   } catch (error) {
@@ -237,7 +241,8 @@ function loadObject(options: KernelProgramsOptions): Pick<LoadedPrograms, 'objec
 function loadWithoutTraffic(options: KernelProgramsOptions): BpfObject {
   const object = openWithSettings(options);
   try {
-    for (const name of TRAFFIC_PROGRAMS) object.program(name).setAutoload(false);
+    for (const name of TRAFFIC_PROGRAMS.filter((known) => hasProgram(object, known)))
+      object.program(name).setAutoload(false);
     object.load();
     return object;
   } catch (error) {
@@ -255,6 +260,6 @@ function adoptOpenSockets(object: BpfObject): void {
 
 function attachHooks(object: BpfObject, cgroupDirectory: string): void {
   for (const program of object.programs()) {
-    if (program.section.startsWith('cgroup/')) program.attachCgroup(cgroupDirectory);
+    if (/^(cgroup\/|sockops$)/.test(program.section)) program.attachCgroup(cgroupDirectory);
   }
 }
