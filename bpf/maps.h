@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 #pragma once
 
+#include "agent.h"
 #include "shared/traffic.h"
 #include "shared/verdict.h"
 
@@ -83,6 +84,7 @@ struct recent_allow {
 	__u64 start_ns;
 	__u64 inode;
 	__u64 ctime_ns;
+	__u64 place;
 	__u8 remote_address[16];
 	struct until until;
 	__u32 device;

@@ -125,6 +125,18 @@ struct css_set {
 	struct cgroup *dfl_cgrp;
 };
 
+struct ns_common {
+	__u32 inum;
+};
+
+struct mnt_namespace {
+	struct ns_common ns;
+};
+
+struct nsproxy {
+	struct mnt_namespace *mnt_ns;
+};
+
 struct net {
 	__u64 net_cookie;
 };
@@ -153,6 +165,7 @@ struct task_struct {
 	struct task_struct *group_leader;
 	struct cred *cred;
 	struct css_set *cgroups;
+	struct nsproxy *nsproxy;
 	__u64 start_boottime;
 	__s32 tgid;
 };

@@ -13,6 +13,7 @@ import { readOwner } from '../../apps/agent/src/kernel/gen/structs.ts';
 import type { OwnerStruct } from '../../apps/agent/src/kernel/gen/structs.ts';
 import { denyErrorVariables, possibleDenyError } from '../../apps/agent/src/kernel/deny-error.ts';
 import { KernelPrograms, PACKET_PROGRAMS } from '../../apps/agent/src/kernel/kernel-programs.ts';
+import { ownNamespaces } from '../../apps/agent/src/platform/own-namespaces.ts';
 import { openRuntimeDirectory } from '../../apps/agent/src/platform/runtime-directory.ts';
 import type { RuntimeDirectory } from '../../apps/agent/src/platform/runtime-directory.ts';
 import { needsRoot } from '../lab/root.ts';
@@ -33,6 +34,7 @@ describe('the programs in the kernel', { skip: needsRoot }, () => {
     const programs = KernelPrograms.load({
       denyError: possibleDenyError('ECONNREFUSED'),
       objectPath: OBJECT,
+      namespaces: ownNamespaces(),
       cgroupDirectory: runtime.cgroupDirectory,
       pinDirectory: runtime.pinDirectory,
       onSocketClosed: () => undefined,

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { ApiServer } from './api/server.ts';
 import { PacketCapture } from './capture/packet-capture.ts';
 import { Core } from './core.ts';
+import { ContainerBook } from './correlator/container-book.ts';
 import { failureAction } from './domain/failure-policy.ts';
 import type { Chain } from './firewall/chain.ts';
 import { outgoingChain } from './firewall/chains.ts';
@@ -16,6 +17,7 @@ import { KernelPrograms, PACKET_PROGRAMS } from './kernel/kernel-programs.ts';
 import { SYSTEM_CLOCK } from './platform/clock.ts';
 import type { Log } from './platform/log.ts';
 import { releaseFreeMemory } from './platform/memory.ts';
+import { ownNamespaces } from './platform/own-namespaces.ts';
 import { peerCredentialsOf } from './platform/peers.ts';
 import { watchResolvers } from './platform/resolvers.ts';
 import { openRuntimeDirectory } from './platform/runtime-directory.ts';
@@ -85,8 +87,10 @@ function buildCore(
     log.warn(
       `this kernel tells programs ${denyError} where a known deny refuses them: another error needs Linux 6.1`,
     );
+  const namespaces = ownNamespaces();
   const kernel = KernelPrograms.load({
     denyError,
+    namespaces,
     objectPath: BPF_OBJECT,
     cgroupDirectory: runtime.cgroupDirectory,
     pinDirectory: runtime.pinDirectory,
@@ -95,7 +99,14 @@ function buildCore(
   parts.defer(() => kernel.close());
   const refuser = new Refuser(log, (cookie) => kernel.passOwnSocket(cookie));
   parts.defer(() => refuser.close());
-  const core: Core = new Core({ settings, log, clock: SYSTEM_CLOCK, history, kernel, refuser });
+  const containers = new ContainerBook({
+    cgroupDirectory: runtime.cgroupDirectory,
+    runtimeRoot: settings.containerRoot,
+  });
+  const core: Core = new Core({
+    ...{ settings, log, clock: SYSTEM_CLOCK, history, kernel, refuser, containers },
+    networkNamespace: namespaces.network,
+  });
   parts.defer(() => core.close());
   parts.defer(watchResolvers(() => core.resolversMayHaveChanged()));
   const forget = setInterval(() => core.forgetEndedProcesses(), FORGET_EVERY_MS).unref();
@@ -140,8 +151,8 @@ async function installFirewall({ options, core, runtime, parts, ending }: Firewa
   const guard = new FirewallGuard({
     firewall,
     events: {
-      onRestored: (differences) => core.netfilterRestored(differences),
-      onFailed: (error) => core.netfilterFailed(error),
+      onRestored: (differences) => core.netfilter.restored(differences),
+      onFailed: (error) => core.netfilter.failed(error),
     },
   });
   parts.defer(() => guard.stop());

@@ -13,6 +13,7 @@ test('without options the agent is as it ships', () => {
     strict: false,
     verdictCache: true,
     denyError: 'EPERM',
+    containerRoot: '/',
     unknownFlows: 'ask',
     allowedUid: undefined,
     logFile: undefined,
@@ -22,7 +23,7 @@ test('without options the agent is as it ships', () => {
 });
 
 test('each option is read', () => {
-  const directories = ['--rules', '/a', '--state', '/b', '--runtime', '/c', '--log-file', '/d'];
+  const directories = ['--rules', '/a', '--state', '/b', '--runtime', '/c', '--log-file', '/d', '--container-root', '/e'];
   const numbers = [
     '--queue',
     '7',
@@ -53,6 +54,7 @@ test('each option is read', () => {
     strict: true,
     verdictCache: false,
     denyError: 'ECONNREFUSED',
+    containerRoot: '/e',
     unknownFlows: 'deny',
     allowedUid: 0,
     logFile: '/d',
@@ -85,6 +87,6 @@ test('help is asked for, not an agent, and it names every option', () => {
   assert.equal(readSettings(['--help']), undefined);
   for (const option of ['rules', 'state', 'runtime', 'queue', 'prompt-timeout', 'no-client-timeout'])
     assert.match(USAGE, new RegExp(`--${option} `));
-  for (const option of ['unknown', 'strict', 'allow-uid', 'log-file', 'log-json', 'cleanup'])
+  for (const option of ['unknown', 'strict', 'allow-uid', 'log-file', 'log-json', 'cleanup', 'container-root'])
     assert.match(USAGE, new RegExp(`--${option} `));
 });

@@ -15,6 +15,8 @@ export interface Settings {
   readonly verdictCache: boolean;
   /** What a program is told whose flow the kernel denies by itself. */
   readonly denyError: 'EPERM' | 'ECONNREFUSED';
+  /** Where the directories of container runtimes are: their words about containers are read there. */
+  readonly containerRoot: string;
   readonly unknownFlows: 'ask' | 'allow' | 'deny';
   /** A user besides root and group `sallyport` who may decide. */
   readonly allowedUid: number | undefined;
@@ -35,6 +37,7 @@ export const USAGE = `sallyportd: the agent of Sallyport. Needs root.
   --unknown ask|allow|deny what happens to flows that no rule knows          (default ask)
   --deny-error EPERM|ECONNREFUSED  what a program is told that a known deny refuses: docs/rules.md  (default EPERM)
   --strict                 close what can be closed when something fails: docs/security.md
+  --container-root DIR     where var/lib/docker and the like of container runtimes are  (default /)
   --no-verdict-cache       decide every flow in the agent, none in the kernel: slower, to find faults
   --allow-uid UID          this user may decide too, besides root and group sallyport
   --log-file FILE          write the log there instead of standard error
@@ -51,6 +54,7 @@ const OPTIONS = {
   'no-client-timeout': { type: 'string', default: '10' },
   unknown: { type: 'string', default: 'ask' },
   'deny-error': { type: 'string', default: 'EPERM' },
+  'container-root': { type: 'string', default: '/' },
   strict: { type: 'boolean', default: false },
   'no-verdict-cache': { type: 'boolean', default: false },
   'allow-uid': { type: 'string' },
@@ -79,6 +83,7 @@ export function readSettings(args: readonly string[]): Settings | undefined {
     strict: values.strict,
     verdictCache: !values['no-verdict-cache'],
     denyError: denyError(values['deny-error']),
+    containerRoot: values['container-root'],
     unknownFlows: unknownFlows(values.unknown),
     allowedUid:
       values['allow-uid'] === undefined

@@ -31,6 +31,8 @@ export interface OwnerRecord {
   readonly gid: number;
   /** major << 20 | minor */
   readonly device: number;
+  /** 0 or 1 */
+  readonly isElsewhere: number;
 }
 
 /** What the correlator needs of the kernel. */
@@ -78,5 +80,7 @@ export function ownerOf(record: OwnerRecord): Owner {
     },
     cgroupId: record.cgroupId,
     socketCookie: record.socketCookie,
+    networkNamespace: record.networkNamespace,
+    isElsewhere: record.isElsewhere !== 0,
   };
 }

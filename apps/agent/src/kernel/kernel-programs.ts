@@ -15,6 +15,7 @@ import {
 } from './gen/structs.ts';
 import type { FlowKeyStruct, FlowOwnerStruct, OwnerStruct } from './gen/structs.ts';
 import type { Traffic } from '../domain/traffic.ts';
+import type { OwnNamespaces } from '../platform/own-namespaces.ts';
 import { viewOf } from './bytes.ts';
 import { denyErrorVariables } from './deny-error.ts';
 import type { DenyError } from './deny-error.ts';
@@ -35,6 +36,7 @@ export interface KernelProgramsOptions {
   readonly pinDirectory: string;
   /** What a program is told whose flow is known as denied; see possibleDenyError. */
   readonly denyError: DenyError;
+  readonly namespaces: OwnNamespaces;
   /** The application closed a socket that was watched. */
   readonly onSocketClosed: (cookie: bigint) => void;
 }
@@ -215,8 +217,10 @@ interface LoadedPrograms extends Pick<KernelProgramsOptions, 'onSocketClosed'> {
 
 const TRAFFIC_PROGRAMS = ['traffic_out', 'traffic_in'];
 
-function openWithSettings({ objectPath, denyError }: KernelProgramsOptions): BpfObject {
-  return openObject(objectPath, { globals: denyErrorVariables(denyError) });
+function openWithSettings({ objectPath, denyError, namespaces }: KernelProgramsOptions): BpfObject {
+  const { network, mount } = namespaces;
+  const place = { agent_network_namespace: network, agent_mount_namespace: mount };
+  return openObject(objectPath, { globals: { ...denyErrorVariables(denyError), ...place } });
 }
 
 /** With the traffic programs where this kernel takes them, else without: who may talk is decided all the same. */
