@@ -6,3 +6,5 @@
 extern const volatile __u64 agent_network_namespace;
 /* Number of the mount namespace in which the paths of Apps are, as in /proc/PID/ns/mnt. */
 extern const volatile __u32 agent_mount_namespace;
+/* Whether what other network namespaces send is asked about where it is forwarded. */
+extern const volatile __u8 notes_senders;

@@ -6,6 +6,7 @@
 
 const volatile __u64 agent_network_namespace = 0;
 const volatile __u32 agent_mount_namespace = 0;
+const volatile __u8 notes_senders = 0;
 
 struct owners_map owners SEC(".maps");
 struct raw_sockets_map raw_sockets SEC(".maps");
@@ -19,3 +20,6 @@ struct recent_allows_map recent_allows SEC(".maps");
 struct verdict_settings_map verdict_settings SEC(".maps");
 struct verdict_generations_map verdict_generations SEC(".maps");
 struct decided_map decided SEC(".maps");
+struct senders_map senders SEC(".maps");
+struct namespace_addresses_map namespace_addresses SEC(".maps");
+struct datagram_begins_map datagram_begins SEC(".maps");

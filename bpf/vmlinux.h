@@ -40,6 +40,8 @@ struct bpf_sock {
 	__u32 family;
 	__u32 type;
 	__u32 protocol;
+	__u32 not_read[14]; /* mark to dst_ip6 */
+	__u32 state;
 };
 
 struct bpf_sock_addr {

@@ -35,6 +35,7 @@ describe('the programs in the kernel', { skip: needsRoot }, () => {
       denyError: possibleDenyError('ECONNREFUSED'),
       objectPath: OBJECT,
       namespaces: ownNamespaces(),
+      isForwardedNoted: true,
       cgroupDirectory: runtime.cgroupDirectory,
       pinDirectory: runtime.pinDirectory,
       onSocketClosed: () => undefined,
@@ -49,7 +50,8 @@ describe('the programs in the kernel', { skip: needsRoot }, () => {
   });
 
   test('are verified in as few steps as they have been: each kernel has its own verifier, and all stop at a million', (context) => {
-    using object = openObject(OBJECT, { globals: denyErrorVariables(possibleDenyError('ECONNREFUSED')) });
+    const globals = { ...denyErrorVariables(possibleDenyError('ECONNREFUSED')), notes_senders: 1 };
+    using object = openObject(OBJECT, { globals });
     object.load();
     const counts = object
       .programs()

@@ -8,7 +8,7 @@ import { Core } from './core.ts';
 import { ContainerBook } from './correlator/container-book.ts';
 import { failureAction } from './domain/failure-policy.ts';
 import type { Chain } from './firewall/chain.ts';
-import { outgoingChain } from './firewall/chains.ts';
+import { forwardedChain, outgoingChain } from './firewall/chains.ts';
 import { Firewall } from './firewall/firewall.ts';
 import { FirewallGuard } from './firewall/guard.ts';
 import { HistoryThread } from './history/thread.ts';
@@ -91,13 +91,17 @@ function buildCore(
   const kernel = KernelPrograms.load({
     denyError,
     namespaces,
+    isForwardedNoted: settings.forwarded,
     objectPath: BPF_OBJECT,
     cgroupDirectory: runtime.cgroupDirectory,
     pinDirectory: runtime.pinDirectory,
     onSocketClosed: (cookie) => core.socketClosed(cookie),
   });
   parts.defer(() => kernel.close());
-  const refuser = new Refuser(log, (cookie) => kernel.passOwnSocket(cookie));
+  const refuser = new Refuser({
+    ...{ log, networkNamespace: namespaces.network },
+    passSocket: (cookie) => kernel.passOwnSocket(cookie),
+  });
   parts.defer(() => refuser.close());
   const containers = new ContainerBook({
     cgroupDirectory: runtime.cgroupDirectory,
@@ -161,14 +165,18 @@ async function installFirewall({ options, core, runtime, parts, ending }: Firewa
 function chainsFor(settings: Settings, { pinDirectory }: RuntimeDirectory): readonly Chain[] {
   const queue = { queue: settings.queue, bypass: !settings.strict };
   const pin = (program: keyof typeof PACKET_PROGRAMS): string => join(pinDirectory, PACKET_PROGRAMS[program]);
-  return [
-    outgoingChain({
-      ...queue,
-      establishedProgram: pin('established'),
-      unknownProgram: pin('unknown'),
-      deniedProgram: pin('denied'),
-    }),
-  ];
+  const outgoing = outgoingChain({
+    ...queue,
+    establishedProgram: pin('established'),
+    unknownProgram: pin('unknown'),
+    deniedProgram: pin('denied'),
+  });
+  const forwarded = forwardedChain({
+    ...queue,
+    establishedProgram: pin('forwardedEstablished'),
+    forwardedProgram: pin('forwarded'),
+  });
+  return settings.forwarded ? [outgoing, forwarded] : [outgoing];
 }
 
 /** The rules hold the packet programs by themselves: they go on to queue new flows when everything else is gone. */

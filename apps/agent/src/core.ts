@@ -176,7 +176,7 @@ export class Core {
     const { settings, clock, kernel, refuser, networkNamespace } = this.#options;
     return new Pipeline({
       ...{ clock, strict: settings.strict, networkNamespace },
-      ...{ flowMap: kernel, processes: this.#processes, broker: this.#broker },
+      ...{ flowMap: kernel, senders: kernel, processes: this.#processes, broker: this.#broker },
       isOwnProcess: ({ pid }: ProcessInstance) => pid === process.pid,
       modeVerdict: () => this.#mode.verdict(),
       ruleDecision: (subject) => this.#ruleset.decisionOf(subject),

@@ -1,6 +1,7 @@
 // What the pipeline needs of the rest of the agent, declared by the one who needs it. main.ts puts the real things behind.
 import type { Packet } from './capture/packet-capture.ts';
 import type { Correlation, FlowMap } from './correlator/correlator.ts';
+import type { Senders } from './correlator/forwarded.ts';
 import type { Flow, FlowId } from './domain/flow.ts';
 import type { FlowKey } from './domain/flow-key.ts';
 import type { Owner, Process, ProcessInstance } from './domain/owner.ts';
@@ -61,6 +62,7 @@ export interface PipelinePorts {
   /** Cookie of the network namespace whose packets are queued. */
   readonly networkNamespace: bigint;
   readonly flowMap: FlowMap;
+  readonly senders: Senders;
   readonly processes: {
     readonly processOf: (correlation: Correlation, socketUid: number | undefined) => Process;
   };

@@ -9,10 +9,15 @@ import type { Packet } from './capture/packet-capture.ts';
 import { readPacketHeaders } from './capture/packet-headers.ts';
 import type { PacketHeaders } from './capture/packet-headers.ts';
 import { correlate } from './correlator/correlator.ts';
+import type { Correlation } from './correlator/correlator.ts';
+import { correlateForwarded } from './correlator/forwarded.ts';
 import { buildFlow, flowKeyOf, flowMapKeyOf } from './flow-builder.ts';
 import { flowSubject } from './flow-subject.ts';
 import type { DecidedFlow, HeldPacket, PipelinePorts, RuleDecision } from './pipeline-ports.ts';
 import type { Owner, Process } from './domain/owner.ts';
+
+/** No cookie of a namespace. */
+const UNKNOWN_NAMESPACE = 0n;
 
 interface SeenFlow extends Pick<DecidedFlow, 'flow' | 'remoteAddressBytes'> {
   /** Undefined where the kernel did not record it. */
@@ -32,11 +37,17 @@ export class Pipeline {
     const headers = packet.isDamaged ? undefined : readPacketHeaders(packet.payload, packet.ipVersion);
     if (headers?.kind !== 'headers')
       return this.#refuseMalformed(packet, headers?.reason ?? 'damaged queue message');
-    const correlation = correlate(this.#ports.flowMap, flowMapKeyOf(headers), packet.socketUid);
+    const correlation = this.#correlate(packet, headers);
     if (correlation.kind === 'kernel') return this.#passKernelPacket(packet);
     const process = this.#ports.processes.processOf(correlation, packet.socketUid);
     const owner = correlation.kind === 'owner' ? correlation.owner : undefined;
-    const flow = this.#flowOf(headers, process, owner?.socketCookie ?? 0n);
+    const networkNamespace = owner?.networkNamespace ?? this.#namespaceOfUnknown(packet);
+    const flow = buildFlow({
+      key: flowKeyOf(headers, networkNamespace),
+      process,
+      socketCookie: owner?.socketCookie ?? 0n,
+      startedAtMs: this.#ports.clock.nowMs(),
+    });
     this.#decide({ packet, arrivedUs }, { flow, owner, remoteAddressBytes: headers.destinationBytes });
   }
 
@@ -48,6 +59,17 @@ export class Pipeline {
     const nowUs = this.#ports.clock.monotonicUs();
     const heldUs = heldSinceUs === undefined ? 0 : nowUs - heldSinceUs;
     this.#ports.afterVerdict({ flow, verdict, heldUs, alike: 0 });
+  }
+
+  #correlate(packet: Packet, headers: PacketHeaders): Correlation {
+    const { flowMap, senders } = this.#ports;
+    const key = flowMapKeyOf(headers);
+    if (packet.hook === 'forward') return correlateForwarded(senders, key);
+    return correlate(flowMap, key, packet.socketUid);
+  }
+
+  #namespaceOfUnknown({ hook }: Packet): bigint {
+    return hook === 'forward' ? UNKNOWN_NAMESPACE : this.#ports.networkNamespace;
   }
 
   #decide(held: HeldPacket, seen: SeenFlow): void {
@@ -114,11 +136,6 @@ export class Pipeline {
 
   #failure(failure: FailureCase): Verdict {
     return { action: failureAction(failure, this.#ports.strict), reason: { kind: 'failure', failure } };
-  }
-
-  #flowOf(headers: PacketHeaders, process: Process, socketCookie: bigint): Flow {
-    const key = flowKeyOf(headers, this.#ports.networkNamespace);
-    return buildFlow({ key, process, socketCookie, startedAtMs: this.#ports.clock.nowMs() });
   }
 }
 

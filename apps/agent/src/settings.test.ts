@@ -13,6 +13,7 @@ test('without options the agent is as it ships', () => {
     strict: false,
     verdictCache: true,
     denyError: 'EPERM',
+    forwarded: true,
     containerRoot: '/',
     unknownFlows: 'ask',
     allowedUid: undefined,
@@ -23,7 +24,18 @@ test('without options the agent is as it ships', () => {
 });
 
 test('each option is read', () => {
-  const directories = ['--rules', '/a', '--state', '/b', '--runtime', '/c', '--log-file', '/d', '--container-root', '/e'];
+  const directories = [
+    '--rules',
+    '/a',
+    '--state',
+    '/b',
+    '--runtime',
+    '/c',
+    '--log-file',
+    '/d',
+    '--container-root',
+    '/e',
+  ];
   const numbers = [
     '--queue',
     '7',
@@ -41,6 +53,7 @@ test('each option is read', () => {
     'deny',
     '--strict',
     '--no-verdict-cache',
+    '--no-forwarded',
     '--log-json',
     '--cleanup',
   ];
@@ -54,6 +67,7 @@ test('each option is read', () => {
     strict: true,
     verdictCache: false,
     denyError: 'ECONNREFUSED',
+    forwarded: false,
     containerRoot: '/e',
     unknownFlows: 'deny',
     allowedUid: 0,
@@ -87,6 +101,15 @@ test('help is asked for, not an agent, and it names every option', () => {
   assert.equal(readSettings(['--help']), undefined);
   for (const option of ['rules', 'state', 'runtime', 'queue', 'prompt-timeout', 'no-client-timeout'])
     assert.match(USAGE, new RegExp(`--${option} `));
-  for (const option of ['unknown', 'strict', 'allow-uid', 'log-file', 'log-json', 'cleanup', 'container-root'])
+  for (const option of [
+    'unknown',
+    'strict',
+    'allow-uid',
+    'log-file',
+    'log-json',
+    'cleanup',
+    'container-root',
+    'no-forwarded',
+  ])
     assert.match(USAGE, new RegExp(`--${option} `));
 });

@@ -15,6 +15,8 @@ export interface Settings {
   readonly verdictCache: boolean;
   /** What a program is told whose flow the kernel denies by itself. */
   readonly denyError: 'EPERM' | 'ECONNREFUSED';
+  /** Whether what other network namespaces send through this one is asked about. */
+  readonly forwarded: boolean;
   /** Where the directories of container runtimes are: their words about containers are read there. */
   readonly containerRoot: string;
   readonly unknownFlows: 'ask' | 'allow' | 'deny';
@@ -37,6 +39,7 @@ export const USAGE = `sallyportd: the agent of Sallyport. Needs root.
   --unknown ask|allow|deny what happens to flows that no rule knows          (default ask)
   --deny-error EPERM|ECONNREFUSED  what a program is told that a known deny refuses: docs/rules.md  (default EPERM)
   --strict                 close what can be closed when something fails: docs/security.md
+  --no-forwarded           leave out what containers and other network namespaces send through this one
   --container-root DIR     where var/lib/docker and the like of container runtimes are  (default /)
   --no-verdict-cache       decide every flow in the agent, none in the kernel: slower, to find faults
   --allow-uid UID          this user may decide too, besides root and group sallyport
@@ -54,6 +57,7 @@ const OPTIONS = {
   'no-client-timeout': { type: 'string', default: '10' },
   unknown: { type: 'string', default: 'ask' },
   'deny-error': { type: 'string', default: 'EPERM' },
+  'no-forwarded': { type: 'boolean', default: false },
   'container-root': { type: 'string', default: '/' },
   strict: { type: 'boolean', default: false },
   'no-verdict-cache': { type: 'boolean', default: false },
@@ -83,6 +87,7 @@ export function readSettings(args: readonly string[]): Settings | undefined {
     strict: values.strict,
     verdictCache: !values['no-verdict-cache'],
     denyError: denyError(values['deny-error']),
+    forwarded: !values['no-forwarded'],
     containerRoot: values['container-root'],
     unknownFlows: unknownFlows(values.unknown),
     allowedUid:

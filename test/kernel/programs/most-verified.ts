@@ -12,6 +12,8 @@ export const MOST_VERIFIED: Readonly<Record<string, number>> = {
   packet_unknown: 100_000,
   packet_denied: 100,
   packet_established: 100,
-  traffic_out: 30_000,
+  traffic_out: 100_000,
   traffic_in: 30_000,
+  packet_forwarded: 100_000,
+  forwarded_established: 40_000,
 };

@@ -9,11 +9,13 @@ import {
   readFlowOwner,
   readOwner,
   readSocketClosed,
+  SENDER_KEY_SIZE,
   SOCKET_RECORD_SIZE,
   SOCKET_CLOSED_SIZE,
   writeFlowKey,
+  writeSenderKey,
 } from './gen/structs.ts';
-import type { FlowKeyStruct, FlowOwnerStruct, OwnerStruct } from './gen/structs.ts';
+import type { FlowKeyStruct, FlowOwnerStruct, OwnerStruct, SenderKeyStruct } from './gen/structs.ts';
 import type { Traffic } from '../domain/traffic.ts';
 import type { OwnNamespaces } from '../platform/own-namespaces.ts';
 import { viewOf } from './bytes.ts';
@@ -37,6 +39,8 @@ export interface KernelProgramsOptions {
   /** What a program is told whose flow is known as denied; see possibleDenyError. */
   readonly denyError: DenyError;
   readonly namespaces: OwnNamespaces;
+  /** Whether senders in other network namespaces are noted. */
+  readonly isForwardedNoted: boolean;
   /** The application closed a socket that was watched. */
   readonly onSocketClosed: (cookie: bigint) => void;
 }
@@ -54,6 +58,8 @@ export interface KernelCounters {
   readonly notKnown: number;
   /** Flows decided by the verdict cache that were counted, not told one by one. */
   readonly onlyCounted: number;
+  /** Forwarded packets let through that were another machine's, or to a network namespace. */
+  readonly forwardedForOthers: number;
 }
 
 /** Names of the pins in `pinDirectory`, as the netfilter rules use them. */
@@ -61,13 +67,17 @@ export const PACKET_PROGRAMS = {
   unknown: 'packet_unknown',
   denied: 'packet_denied',
   established: 'packet_established',
+  forwarded: 'packet_forwarded',
+  forwardedEstablished: 'forwarded_established',
 } as const;
 
 const PRESENT = Uint8Array.of(1);
 
 export class KernelPrograms {
   readonly #object: BpfObject;
+  readonly #networkNamespace: bigint;
   readonly #flows: BpfMap;
+  readonly #senders: BpfMap;
   readonly #owners: BpfMap;
   readonly #heldSockets: BpfMap;
   readonly #ownSockets: BpfMap;
@@ -78,6 +88,7 @@ export class KernelPrograms {
   #verdictCache: Pick<VerdictCache<never>, 'close'> | undefined;
   #traffic: TrafficCounters | undefined;
   readonly #flowKey = viewOf(FLOW_KEY_SIZE);
+  readonly #senderKey = viewOf(SENDER_KEY_SIZE);
   readonly #flowOwner = viewOf(FLOW_OWNER_SIZE);
   readonly #owner = viewOf(SOCKET_RECORD_SIZE);
   readonly #cookie = viewOf(8);
@@ -87,7 +98,7 @@ export class KernelPrograms {
     const { object, whyUncounted } = loadObject(options);
     try {
       checkLayouts(object);
-      const programs = new KernelPrograms({ object, whyUncounted, onSocketClosed: options.onSocketClosed });
+      const programs = new KernelPrograms({ object, whyUncounted, ...options });
       attachHooks(object, options.cgroupDirectory);
       adoptOpenSockets(object);
       for (const name of Object.values(PACKET_PROGRAMS))
@@ -99,10 +110,12 @@ export class KernelPrograms {
     }
   }
 
-  private constructor({ object, whyUncounted, onSocketClosed }: LoadedPrograms) {
+  private constructor({ object, whyUncounted, onSocketClosed, namespaces }: LoadedPrograms) {
+    this.#networkNamespace = namespaces.network;
     this.#object = object;
     this.whyUncounted = whyUncounted;
     this.#flows = object.map('flows');
+    this.#senders = object.map('senders');
     this.#owners = object.map('owners');
     this.#heldSockets = object.map('held_sockets');
     this.#ownSockets = object.map('own_sockets');
@@ -118,6 +131,14 @@ export class KernelPrograms {
   flowOwner(key: FlowKeyStruct): FlowOwnerStruct | undefined {
     writeFlowKey(this.#flowKey.view, key);
     return this.#flows.lookupInto(this.#flowKey.bytes, this.#flowOwner.bytes)
+      ? readFlowOwner(this.#flowOwner.view)
+      : undefined;
+  }
+
+  /** Which socket of another network namespace last sent from this address and port. */
+  senderOf(key: SenderKeyStruct): FlowOwnerStruct | undefined {
+    writeSenderKey(this.#senderKey.view, key);
+    return this.#senders.lookupInto(this.#senderKey.bytes, this.#flowOwner.bytes)
       ? readFlowOwner(this.#flowOwner.view)
       : undefined;
   }
@@ -167,7 +188,7 @@ export class KernelPrograms {
 
   /** Once; closes with the programs. */
   openTrafficCounters(onEnded: (socketCookie: bigint) => void): TrafficCounters {
-    return (this.#traffic = new TrafficCounters(this.#object, onEnded));
+    return (this.#traffic = new TrafficCounters(this.#object, this.#networkNamespace, onEnded));
   }
 
   /** What untold flows carried that this cached verdict let through. */
@@ -191,6 +212,7 @@ export class KernelPrograms {
       knownDenied: this.#count(Counter.COUNTER_KNOWN_DENIED),
       notKnown: this.#count(Counter.COUNTER_NOT_KNOWN),
       onlyCounted: this.onlyCounted(),
+      forwardedForOthers: this.#count(Counter.COUNTER_FORWARDED_FOR_OTHERS),
     };
   }
 
@@ -210,18 +232,31 @@ export class KernelPrograms {
   }
 }
 
-interface LoadedPrograms extends Pick<KernelProgramsOptions, 'onSocketClosed'> {
+interface LoadedPrograms extends Pick<KernelProgramsOptions, 'onSocketClosed' | 'namespaces'> {
   readonly object: BpfObject;
   readonly whyUncounted: string | undefined;
 }
 
 const TRAFFIC_PROGRAMS = ['traffic_out', 'traffic_in'];
 
-function openWithSettings({ objectPath, denyError, namespaces }: KernelProgramsOptions): BpfObject {
+function openWithSettings({
+  objectPath,
+  denyError,
+  namespaces,
+  isForwardedNoted,
+}: KernelProgramsOptions): BpfObject {
   const { network, mount } = namespaces;
   const place = { agent_network_namespace: network, agent_mount_namespace: mount };
-  return openObject(objectPath, { globals: { ...denyErrorVariables(denyError), ...place } });
+  const globals = { ...denyErrorVariables(denyError), ...place, notes_senders: isForwardedNoted };
+  return openObject(objectPath, { globals, maps: isForwardedNoted ? {} : NO_SENDERS });
 }
+
+/** Maps of a thing that is off take no memory. */
+const NO_SENDERS = {
+  senders: { maxEntries: 1 },
+  namespace_addresses: { maxEntries: 1 },
+  datagram_begins: { maxEntries: 1 },
+};
 
 /** With the traffic programs where this kernel takes them, else without: who may talk is decided all the same. */
 function loadObject(options: KernelProgramsOptions): Pick<LoadedPrograms, 'object' | 'whyUncounted'> {

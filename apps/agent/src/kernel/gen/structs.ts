@@ -12,7 +12,8 @@ export const Counter = {
   COUNTER_KNOWN_DENIED: 6,
   COUNTER_NOT_KNOWN: 7,
   COUNTER_ONLY_COUNTED: 8,
-  COUNTERS: 9,
+  COUNTER_FORWARDED_FOR_OTHERS: 9,
+  COUNTERS: 10,
 } as const;
 
 export const OwnerEvidence = {
@@ -382,6 +383,7 @@ export interface DatagramFlowStruct {
   readonly remoteAddress: Uint8Array;
   readonly remotePort: number;
   readonly protocol: number;
+  readonly isForwarded: number;
 }
 
 export const DATAGRAM_FLOW_SIZE = 32;
@@ -393,6 +395,7 @@ export function readDatagramFlow(view: DataView, offset = 0): DatagramFlowStruct
     remoteAddress: new Uint8Array(view.buffer, view.byteOffset + offset + 8, 16).slice(),
     remotePort: view.getUint16(offset + 24, true),
     protocol: view.getUint8(offset + 26),
+    isForwarded: view.getUint8(offset + 27),
   };
 }
 
@@ -402,8 +405,37 @@ export function writeDatagramFlow(view: DataView, value: DatagramFlowStruct, off
   new Uint8Array(view.buffer, view.byteOffset + offset + 8, 16).set(value.remoteAddress);
   view.setUint16(offset + 24, value.remotePort, true);
   view.setUint8(offset + 26, value.protocol);
+  view.setUint8(offset + 27, value.isForwarded);
+}
+
+/** struct sender_key */
+export interface SenderKeyStruct {
+  readonly address: Uint8Array;
+  readonly sequence: number;
+  readonly port: number;
+  readonly protocol: number;
+}
+
+export const SENDER_KEY_SIZE = 24;
+
+/** Reads struct sender_key at `offset` of the view. Byte arrays are copies. */
+export function readSenderKey(view: DataView, offset = 0): SenderKeyStruct {
+  return {
+    address: new Uint8Array(view.buffer, view.byteOffset + offset, 16).slice(),
+    sequence: view.getUint32(offset + 16, true),
+    port: view.getUint16(offset + 20, true),
+    protocol: view.getUint8(offset + 22),
+  };
+}
+
+/** Writes struct sender_key at `offset`; reserved bytes are left as they are. */
+export function writeSenderKey(view: DataView, value: SenderKeyStruct, offset = 0): void {
+  new Uint8Array(view.buffer, view.byteOffset + offset, 16).set(value.address);
+  view.setUint32(offset + 16, value.sequence, true);
+  view.setUint16(offset + 20, value.port, true);
+  view.setUint8(offset + 22, value.protocol);
 }
 
 /** Size in bytes of every struct here, by its C name: compared with the loaded object. */
 
-export const STRUCT_SIZES = { owner: 72, flow_key: 48, flow_owner: 88, socket_closed: 8, verdict_key: 72, verdict_entry: 48, verdict_settings: 40, flow_decided: 144, traffic: 32, socket_record: 112, datagram_flow: 32 } as const;
+export const STRUCT_SIZES = { owner: 72, flow_key: 48, flow_owner: 88, socket_closed: 8, verdict_key: 72, verdict_entry: 48, verdict_settings: 40, flow_decided: 144, traffic: 32, socket_record: 112, datagram_flow: 32, sender_key: 24 } as const;

@@ -1,0 +1,31 @@
+// Whose packet it is that this machine forwards for one of its own network namespaces: reads what was noted as the packet left its
+// namespace. Never guesses.
+import { ownerOf } from './correlator.ts';
+import type { Correlation, FlowMapEntry, FlowMapKey } from './correlator.ts';
+
+/** The sending end as a packet shows it. */
+export type SenderKey = Pick<FlowMapKey, 'sequence' | 'protocol'> & {
+  readonly address: Uint8Array;
+  readonly port: number;
+};
+
+export interface Senders {
+  readonly senderOf: (key: SenderKey) => FlowMapEntry | undefined;
+}
+
+export function correlateForwarded(senders: Senders, key: FlowMapKey): Correlation {
+  const { localAddress, localPort, sequence, protocol } = key;
+  const entry = senders.senderOf({ address: localAddress, port: localPort, sequence, protocol });
+  if (entry === undefined)
+    return {
+      kind: 'unknown',
+      reason: 'it comes from a network namespace of this machine, and no process was seen to send it',
+    };
+  if (entry.sharedUntilNs > entry.writtenNs)
+    return {
+      kind: 'unknown',
+      reason:
+        'two processes sent from the same address and port at the same time, perhaps in two network namespaces',
+    };
+  return { kind: 'owner', owner: ownerOf(entry.owner) };
+}
