@@ -54,6 +54,7 @@ function denies(consulted: RuleDecision['consulted'], isProgramUnknown = false) 
 function recordOf(cookie: bigint, pid: number): OwnerRecord {
   return {
     ...{ startNs: 1n, inode: 1n, ctimeNs: 1n, cgroupId: 1n, socketCookie: cookie, networkNamespace: 1n },
+    isElsewhere: 0,
     ...{ pid, uid: 1000, gid: 1000, device: 1 },
   };
 }
