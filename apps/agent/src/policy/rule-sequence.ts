@@ -32,8 +32,12 @@ export class RuleSequence {
     return this.#chunks[0]?.[0];
   }
 
+  get all(): readonly CompiledRule[] {
+    return this.#chunks.flat();
+  }
+
   [Symbol.iterator](): Iterator<CompiledRule, void, undefined> {
-    return this.#chunks.flat()[Symbol.iterator]();
+    return this.all[Symbol.iterator]();
   }
 
   /** The rule that has exactly this place in the order. */

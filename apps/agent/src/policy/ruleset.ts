@@ -65,11 +65,13 @@ export function* changingRuleset(
   change: RulesetChange,
   generation: number,
 ): Steps<Ruleset> {
-  const removed = change.removed.filter(isEnabled);
-  const added = change.added.filter(isEnabled);
+  const removed = yield* filtered(change.removed, isEnabled);
+  const added = yield* filtered(change.added, isEnabled);
   const index = yield* changedIndex(ruleset, { removed, added });
-  const denies = ruleset.denies + countDenies(added) - countDenies(removed);
-  return { ...ruleset, generation, index, denies, ending: changedEnding(ruleset.ending, { removed, added }) };
+  const [gone, come] = [yield* filtered(removed, isDeny), yield* filtered(added, isDeny)];
+  const denies = ruleset.denies + come.length - gone.length;
+  const ending = yield* changedEnding(ruleset.ending, { removed, added });
+  return { ...ruleset, generation, index, denies, ending };
 }
 
 /** Where most rules go it is less work to begin with nothing. Of enabled rules. */
@@ -88,10 +90,10 @@ function* changedIndex(ruleset: Ruleset, { removed, added }: RulesetChange): Ste
 }
 
 /** Throws where one of them is not there. */
-function* withoutRules(ruleset: Ruleset, removed: readonly Rule[]): Steps<readonly CompiledRule[]> {
+function* withoutRules({ index }: Ruleset, removed: readonly Rule[]): Steps<readonly CompiledRule[]> {
   const gone = new Set<RuleId>();
   yield* mapped(removed, ({ id }) => gone.add(id));
-  const all = Array.from(ruleset.index.rules);
+  const all = index.kind === 'list' ? index.rules : index.rules.all;
   const left = yield* filtered(all, ({ rule }) => !gone.has(rule.id));
   if (left.length + removed.length === all.length) return left;
   throw notThere(removed.find((rule) => all.every((other) => other.rule.id !== rule.id)) ?? removed[0]);
@@ -132,13 +134,16 @@ function notThere(rule: Rule | undefined): Error {
   return new Error(`rule ${rule?.id ?? ''} is to be removed and is not in the ruleset`);
 }
 
-function countDenies(rules: readonly Rule[]): number {
-  return rules.reduce((count, { action }) => count + (action === 'deny' ? 1 : 0), 0);
+function isDeny({ action }: Rule): boolean {
+  return action === 'deny';
 }
 
-function changedEnding(ending: ReadonlySet<Rule>, { removed, added }: RulesetChange): ReadonlySet<Rule> {
-  const gone = removed.filter(endsByClock);
-  const come = added.filter(endsByClock);
+function* changedEnding(
+  ending: ReadonlySet<Rule>,
+  { removed, added }: RulesetChange,
+): Steps<ReadonlySet<Rule>> {
+  const gone = yield* filtered(removed, endsByClock);
+  const come = yield* filtered(added, endsByClock);
   if (gone.length + come.length === 0) return ending;
   const changed = new Set(ending);
   for (const rule of gone) changed.delete(rule);

@@ -29,10 +29,10 @@ function rulesOf({ text, createdAtMs, users }: ReadText): Extract<RulesReading, 
 }
 
 for (const [how, read] of [
-  ['a copy of the text', READ],
-  ['rules that are written out', undefined],
+  ['of the text', READ],
+  ['of rules that are written out', undefined],
 ] as const)
-  test(`${how} means the same when its users are gone`, (context) => {
+  test(`the copy means the same when its users are gone: ${how}`, (context) => {
     const { state, kept } = opened(context);
     const rules = rulesOf(READ);
     finish(kept.keep('a.yaml', { digest: 'd', rules, read }));

@@ -138,9 +138,11 @@ export class RuleFiles {
     const digest = digestOf(text);
     if (before?.digest === digest) return { ...before, stamp };
     yield;
-    if (this.#foretold?.name === name && this.#foretold.digest === digest) {
+    const foretold = this.#foretold;
+    if (foretold?.name === name && foretold.digest === digest) {
+      this.#foretold = undefined;
       texts.set(name, { text, createdAtMs: stamp.modifiedAtMs, users: new Map() });
-      return { ...this.#foretold, stamp, faults: [], isOfBlocks: true };
+      return { ...foretold, stamp, faults: [], isOfBlocks: true };
     }
     const users = new Map<string, number>();
     const createdAtMs = stamp.modifiedAtMs;
