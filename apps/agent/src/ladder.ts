@@ -124,7 +124,11 @@ const PARTS: Readonly<Record<Rung, (options: LadderOptions) => RungParts>> = {
   kprobe: ({ namespaces }) => {
     const objectPath = join(OBJECTS, 'sallyport-kprobe.bpf.o');
     const flowMap = KprobePrograms.load({ objectPath, namespaces });
-    const correlator = new KprobeCorrelator({ flowMap, nowNs: () => process.hrtime.bigint() });
+    const correlator = new KprobeCorrelator({
+      flowMap,
+      candidateSockets,
+      nowNs: () => process.hrtime.bigint(),
+    });
     return { kernel: new NoHooks(() => flowMap.close()), correlator };
   },
   proc: ({ namespaces }) => ({ kernel: new NoHooks(), correlator: buildProc(namespaces) }),

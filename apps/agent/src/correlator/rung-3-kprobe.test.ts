@@ -36,6 +36,7 @@ function packet(changes: Partial<PacketFacts> = {}): PacketFacts {
 
 describe('the process of a packet, by kprobes', () => {
   let entries: Map<string, FlowMapEntry>;
+  let cookies: readonly bigint[];
   let correlator: KprobeCorrelator;
   const textOf = ({ localAddress, sequence, localPort }: FlowMapKey): string =>
     `${localAddress.join('.')} ${sequence} ${localPort}`;
@@ -48,8 +49,10 @@ describe('the process of a packet, by kprobes', () => {
 
   beforeEach(() => {
     entries = new Map();
+    cookies = [];
     correlator = new KprobeCorrelator({
       flowMap: { flowOwner: (key) => entries.get(textOf(key)) },
+      candidateSockets: () => cookies.map((cookie) => ({ cookie })),
       nowNs: () => 10n * SECOND,
     });
   });
@@ -78,6 +81,19 @@ describe('the process of a packet, by kprobes', () => {
     assert.equal(answer({ protocol: 'udp' }), 'unknown');
     write(noted, 10, 20n * SECOND);
     assert.equal(answer({ protocol: 'udp' }), 'unknown');
+  });
+
+  test('has the cookie of the only socket that can have sent it, and else none', () => {
+    write(KEY, 10);
+    const cookie = (): unknown => {
+      const correlation = correlator.correlate(packet());
+      return correlation.kind === 'owner' && correlation.owner.socketCookie;
+    };
+    assert.equal(cookie(), 0n);
+    cookies = [7n];
+    assert.equal(cookie(), 7n);
+    cookies = [7n, 8n];
+    assert.equal(cookie(), 0n);
   });
 
   test('is the kernel where no program has a socket', () =>

@@ -23,8 +23,11 @@ export interface ProcPorts {
   readonly socketHolders: (inodes: readonly number[]) => readonly SocketHolder[];
   readonly hasSocketOpen: (holder: SocketHolder) => boolean;
   readonly ownerOfProcess: (pid: number, socketCookie: bigint) => Owner | undefined;
-  /** Another number than before: a child of the process ended meanwhile, which may have had the same socket. 0: none ever did. */
-  readonly endedChildren: (pid: number) => number;
+  /**
+   * Another number than before: a child of the process ended meanwhile, which may have had the same socket. 0: none ever did; undefined:
+   * one is ending.
+   */
+  readonly endedChildren: (pid: number) => number | undefined;
   /** Its own raw sockets send errors only, which are never queued. */
   readonly agentPid: number;
   readonly nowMs: () => number;
@@ -39,6 +42,14 @@ const SEVERAL = unknownBecause('several sockets of different processes could hav
 const REMEMBERED_MS = 1000;
 const MOST_REMEMBERED = 1024;
 
+/** Longer than a packet waits to be read: it may be of any time in between. */
+const LONGEST_READ_MS = 1000;
+
+interface EndedChildren {
+  readonly count: number;
+  readonly sinceMs: number;
+}
+
 interface Remembered {
   readonly holder: SocketHolder;
   readonly untilMs: number;
@@ -51,8 +62,8 @@ export class ProcCorrelator {
   /** What the last walk found, for all that ask in this turn: whoever asks later may be about a packet that came later. */
   readonly #found = new Map<number, readonly SocketHolder[]>();
   readonly #remembered = new Map<number, Remembered>();
-  /** By pid, as of the last datagram. */
-  readonly #endedChildren = new Map<number, number>();
+  /** By pid, as of the last datagrams. */
+  readonly #endedChildren = new Map<number, EndedChildren>();
 
   constructor(ports: ProcPorts) {
     this.#ports = ports;
@@ -108,7 +119,7 @@ export class ProcCorrelator {
     const [first] = others;
     if (first === undefined) return ENDED;
     if (others.some(({ pid }) => pid !== first.pid)) return sockets.length > 1 ? SEVERAL : SHARED;
-    if (protocol !== 'tcp' && this.#hasChildEnded(first.pid)) return CHILD_ENDED;
+    if (protocol !== 'tcp' && this.#mayChildHaveSent(first.pid)) return CHILD_ENDED;
     const cookie = sockets.find(({ inode }) => inode === first.inode)?.cookie ?? 0n;
     const owner = this.#ports.ownerOfProcess(first.pid, cookie);
     // Still there now, so all that was read in between is of the process that has it open.
@@ -118,12 +129,14 @@ export class ProcCorrelator {
   }
 
   /** A stream takes a while to begin, with its process in connect(); who sent a datagram may be gone at once. */
-  #hasChildEnded(pid: number): boolean {
-    const now = this.#ports.endedChildren(pid);
-    const before = this.#endedChildren.get(pid) ?? 0;
+  #mayChildHaveSent(pid: number): boolean {
+    const count = this.#ports.endedChildren(pid);
+    const known = this.#endedChildren.get(pid) ?? { count: 0, sinceMs: -Infinity };
+    const nowMs = this.#ports.nowMs();
     if (this.#endedChildren.size >= MOST_REMEMBERED) this.#endedChildren.clear();
-    this.#endedChildren.set(pid, now);
-    return now !== before;
+    const seen = count === known.count ? known : { count: count ?? known.count, sinceMs: nowMs };
+    this.#endedChildren.set(pid, seen);
+    return nowMs - seen.sinceMs < LONGEST_READ_MS;
   }
 
   #remember(holder: SocketHolder): void {

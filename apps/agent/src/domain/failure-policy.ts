@@ -87,7 +87,7 @@ export const FAILURE_TABLE = {
     when: 'The kernel refuses the BPF programs or the netfilter rules',
     standard: 'allow',
     strict: 'allow',
-    then: 'the agent does not start and says what is missing; nothing half-installed stays behind, and nothing is filtered: what could not be installed cannot close',
+    then: 'the next rung of the ladder of correlators that works is taken, and status says so; with none the agent does not start and says what is missing; nothing half-installed stays behind, and nothing is filtered: what could not be installed cannot close',
   },
   rulesRemoved: {
     when: 'Somebody else removes or displaces the netfilter rules',

@@ -12,7 +12,7 @@ export const RUNG_TEXTS: Readonly<Record<Rung, string>> = {
 };
 
 const NO_HOOKS =
-  'Every flow is decided by the agent and none in the kernel, what flows carry is not counted, and a question is not withdrawn when its program gives up.';
+  'Every flow is decided by the agent and none in the kernel, what flows carry is not counted, a question is not withdrawn when its program gives up, and what is open is cut only by rules that do not look at the program.';
 
 /** What is not as on the first one; attribution apart. */
 export const RUNG_LIMITS: Readonly<Record<Rung, string>> = {

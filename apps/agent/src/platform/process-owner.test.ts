@@ -32,10 +32,16 @@ test('a process that ended, and a kernel thread, own nothing', async () => {
   assert.equal(ownerOfProcess(pid, 0n, OWN), undefined);
 });
 
-test('a child that ended is noticed', () => {
+test('a child that ended is noticed, also while nobody has waited for it', async () => {
   const before = endedChildren(process.pid);
   execFileSync('true');
   assert.notEqual(endedChildren(process.pid), before);
+  const parent = spawn('sh', ['-c', 'true & exec sleep 60']);
+  const endMs = Date.now() + 10_000;
+  while (endedChildren(parent.pid ?? 0) !== undefined && Date.now() < endMs)
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.equal(endedChildren(parent.pid ?? 0), undefined);
+  parent.kill();
 });
 
 test('a descriptor that was closed does not lead to its socket any more', async () => {

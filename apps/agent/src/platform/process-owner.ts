@@ -1,5 +1,5 @@
 // An Owner made of what /proc tells about a process, in the terms in which the kernel programs record one.
-import { readFileSync, readlinkSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { socketHolders } from '@sallyport/linux';
 import type { SocketHolder } from '@sallyport/linux';
@@ -28,12 +28,35 @@ export function hasSocketOpen({ pid, descriptor, inode }: SocketHolder): boolean
 }
 
 /**
- * Changes with each child of the process that ended and was waited for; 0 while there was none. A child that ended may have had a
- * socket of its parent's, and sent with it. (cminflt of /proc/PID/stat: every child has page faults.)
+ * Changes with each child of the process that ended and was waited for; 0 while there was none; undefined while one is ending. A child
+ * that ended may have had a socket of its parent's, and sent with it. (cminflt of /proc/PID/stat: every child has page faults.)
  */
-export function endedChildren(pid: number): number {
+export function endedChildren(pid: number): number | undefined {
+  // In this order: one that is waited for in between is counted.
+  if (childrenOf(pid).some(hasNothingOpen)) return undefined;
   const stat = textOf(`/proc/${pid}/stat`);
   return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[8] ?? 0);
+}
+
+/** Those of all its threads; none where the kernel does not list them (CONFIG_PROC_CHILDREN). */
+function childrenOf(pid: number): readonly string[] {
+  return namesIn(`/proc/${pid}/task`).flatMap((thread) =>
+    textOf(`/proc/${pid}/task/${thread}/children`).split(' ').filter(Boolean),
+  );
+}
+
+/** A process that ends gives up its descriptors first, and has none while nobody has waited for it. */
+function hasNothingOpen(pid: string): boolean {
+  return namesIn(`/proc/${pid}/fd`).length === 0;
+}
+
+function namesIn(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    // The process ended.
+    return [];
+  }
 }
 
 /** Undefined where the process ended, or has no executable. Its start is known to a tick of the clock; its socket is one of ours. */
