@@ -1,6 +1,7 @@
 // The parts that live in memory, wired to each other: pipeline, broker, rules, decisions, events. The parts that touch the
 // kernel and the disk are given.
-import { StatusBook } from './agent-status.ts';
+import type { StatusBook } from './agent-status.ts';
+import type { Containers } from './correlator/app-identity.ts';
 import { ProcessResolver } from './correlator/process-resolver.ts';
 import { buildBroker, buildDecisions, buildLedger } from './prompting.ts';
 import { buildCutter } from './cutting.ts';
@@ -19,14 +20,16 @@ import type { HistoryThread } from './history/thread.ts';
 import { HoldTimer } from './hold-timer.ts';
 import { measureKernel } from './kernel-report.ts';
 import { KernelVerdicts } from './kernel-verdicts.ts';
-import type { KernelPrograms } from './kernel/kernel-programs.ts';
+import type { KernelSide } from './kernel/kernel-side.ts';
+import type { RungReport } from './ladder.ts';
+import type { LatePackets } from './late-packets.ts';
 import { ModeSwitch } from './mode-switch.ts';
+import { NetfilterReports } from './netfilter-reports.ts';
 import { Pipeline } from './pipeline.ts';
-import type { AppliedVerdict, HeldPacket } from './pipeline-ports.ts';
+import type { AppliedVerdict, Correlator, HeldPacket } from './pipeline-ports.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Log } from './platform/log.ts';
 import { readResolvers } from './platform/resolvers.ts';
-import { networkNamespaceCookie } from './platform/sockets.ts';
 import { ProcessBook } from './process-book.ts';
 import type { PromptBroker } from './prompts/broker.ts';
 import type { ReleasedFlow } from './prompts/outcomes.ts';
@@ -35,6 +38,7 @@ import { buildBook, openStore } from './rule-keeping.ts';
 import type { RulesBook } from './rules-book.ts';
 import type { RulesStore, RulesChange } from './rules/rules-store.ts';
 import type { Settings } from './settings.ts';
+import { buildStatus } from './status-keeping.ts';
 import type { TrafficBook } from './traffic/traffic-book.ts';
 import { buildTraffic } from './traffic-keeping.ts';
 import { VerdictJournal } from './verdict-journal.ts';
@@ -44,14 +48,21 @@ export interface CoreOptions {
   readonly log: Log;
   readonly clock: Clock;
   readonly history: HistoryThread;
-  readonly kernel: KernelPrograms;
+  readonly kernel: KernelSide;
+  readonly correlator: Correlator;
+  readonly rung: RungReport;
+  readonly late: LatePackets;
   readonly refuser: Refuser;
+  readonly containers: Containers;
+  /** Cookie of the agent's own. */
+  readonly networkNamespace: bigint;
 }
 
 export class Core {
   readonly pipeline: Pipeline;
   readonly service: FirewallService;
   readonly status: StatusBook;
+  readonly netfilter: NetfilterReports;
   readonly #options: CoreOptions;
   readonly #broker: PromptBroker<HeldPacket>;
   readonly #hub = new EventHub((id) => this.#broker.prompt(id));
@@ -63,8 +74,7 @@ export class Core {
   readonly #book: RulesBook;
   readonly #ruleset: CurrentRuleset;
   readonly #journal: VerdictJournal;
-  readonly #processes = new ProcessBook(new ProcessResolver());
-  readonly #networkNamespace = networkNamespaceCookie() ?? 0n;
+  readonly #processes: ProcessBook;
   readonly #kernelVerdicts: KernelVerdicts;
   readonly #cutter: FlowCutter;
   readonly #traffic: TrafficBook;
@@ -73,6 +83,7 @@ export class Core {
   constructor(options: CoreOptions) {
     this.#options = options;
     const { settings, clock } = options;
+    this.#processes = new ProcessBook(new ProcessResolver(options.containers));
     this.#broker = buildBroker(options, this.#hub);
     this.#timer = new HoldTimer({
       nextExpiryInMs: () => this.#broker.nextExpiryInMs(),
@@ -111,10 +122,16 @@ export class Core {
     this.#cutter = buildCutter({
       ...options,
       ...{ processes: this.#processes, ruleset: this.#ruleset, journal: this.#journal },
-      ...{ networkNamespace: this.#networkNamespace, isPaused: () => this.#mode.verdict() !== undefined },
+      isPaused: () => this.#mode.verdict() !== undefined,
     });
     this.pipeline = this.#buildPipeline();
-    this.status = this.#buildStatus();
+    this.status = buildStatus({
+      ...options,
+      ...{ kernelVerdicts: this.#kernelVerdicts, mode: this.#mode, store: this.#store, broker: this.#broker },
+      ...{ ruleset: this.#ruleset, cutter: this.#cutter, traffic: this.#traffic },
+      clients: () => this.service.clientCount,
+    });
+    this.netfilter = new NetfilterReports({ status: this.status, hub: this.#hub, log: options.log });
     this.service = this.#buildService();
   }
 
@@ -133,21 +150,6 @@ export class Core {
 
   forgetEndedProcesses(): void {
     this.#book.forgetEndedProcesses();
-  }
-
-  netfilterRestored(differences: readonly string[]): void {
-    this.status.netfilterRestored();
-    this.#options.log.warn('netfilter rules were changed by another program and put back', {
-      what: differences.join('; '),
-    });
-    this.#announceHealth();
-  }
-
-  netfilterFailed(error: Error): void {
-    const text = `The netfilter rules could not be put back: ${error.message}`;
-    this.status.netfilterFailed(text);
-    this.#options.log.error(text);
-    this.#announceHealth();
   }
 
   /** The agent is ending: what waits gets what the failure table says. */
@@ -182,10 +184,10 @@ export class Core {
   }
 
   #buildPipeline(): Pipeline {
-    const { settings, clock, kernel, refuser } = this.#options;
+    const { settings, clock, correlator, late, refuser, networkNamespace } = this.#options;
     return new Pipeline({
-      ...{ clock, strict: settings.strict, networkNamespace: this.#networkNamespace },
-      ...{ flowMap: kernel, processes: this.#processes, broker: this.#broker },
+      ...{ clock, strict: settings.strict, networkNamespace },
+      ...{ correlator, late, processes: this.#processes, broker: this.#broker },
       isOwnProcess: ({ pid }: ProcessInstance) => pid === process.pid,
       modeVerdict: () => this.#mode.verdict(),
       ruleDecision: (subject) => this.#ruleset.decisionOf(subject),
@@ -209,7 +211,6 @@ export class Core {
     return new KernelVerdicts({
       kernel,
       isOn: settings.verdictCache,
-      networkNamespace: this.#networkNamespace,
       ...{ clock, processes: this.#processes },
       isUndoable: (rule) => this.#ledger.isUndoable(rule, clock.monotonicUs() / 1000),
       afterVerdict: (applied) => this.#afterVerdict(applied),
@@ -301,29 +302,5 @@ export class Core {
       if (flow.socketCookie !== 0n) this.#options.kernel.unwatchSocket(flow.socketCookie);
       this.pipeline.apply(flow, packets, verdict);
     }
-  }
-
-  #announceHealth(): void {
-    this.#hub.emit({ kind: 'health', checks: this.status.health() });
-  }
-
-  #buildStatus(): StatusBook {
-    const { settings, clock, kernel, history } = this.#options;
-    return new StatusBook({
-      beforeReading: () => this.#kernelVerdicts.read(),
-      mode: () => this.#mode.mode,
-      strict: settings.strict,
-      rules: () => this.#store.size,
-      ruleProblems: () => this.#store.problems().length,
-      broker: () => this.#broker.counts(),
-      clients: () => this.service.clientCount,
-      generation: () => this.#ruleset.ruleset.generation,
-      kernel: () => kernel.counters(),
-      verdictCache: () => this.#kernelVerdicts.stats(),
-      cuts: () => this.#cutter.counts,
-      traffic: this.#traffic,
-      history: () => history.health(),
-      nowMs: clock.nowMs,
-    });
   }
 }

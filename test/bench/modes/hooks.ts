@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { openObject } from 'bpf-loader-napi';
 import type { BpfObject } from 'bpf-loader-napi';
 import { installText, removeText } from '../../../apps/agent/src/firewall/chain.ts';
+import { outgoingChain } from '../../../apps/agent/src/firewall/chains.ts';
 import { openRuntimeDirectory } from '../../../apps/agent/src/platform/runtime-directory.ts';
 import { run } from '../../lab/commands.ts';
 import type { NetworkLab } from '../../lab/network-lab.ts';
@@ -30,9 +31,10 @@ export function startHooks(lab: NetworkLab): RunningMode {
       if (program.section.startsWith('cgroup')) program.attachCgroup(runtime.cgroupDirectory);
     const pin = join(runtime.pinDirectory, 'nothing_packet');
     object.program('nothing_packet').pin(pin);
-    const rules = { establishedProgram: pin, unknownProgram: pin, deniedProgram: pin };
-    restore(lab, directory, installText({ queue: QUEUE, bypass: true, ...rules }, 0));
-    parts.defer(() => restore(lab, directory, removeText(1)));
+    const programs = { establishedProgram: pin, unknownProgram: pin, deniedProgram: pin };
+    const chain = outgoingChain({ queue: QUEUE, bypass: true, ...programs });
+    restore(lab, directory, installText(chain, 0));
+    parts.defer(() => restore(lab, directory, removeText(chain, 1)));
     return { stop: () => Promise.resolve(parts.dispose()) };
   } catch (error) {
     parts.dispose();

@@ -34,6 +34,14 @@ const IP_VERSIONS: ReadonlyMap<number, 4 | 6> = new Map([
   [10, 6],
 ]);
 
+/** Where netfilter met the packet: `enum nf_inet_hooks`. */
+export type PacketHook = 'input' | 'forward' | 'output';
+const HOOKS: ReadonlyMap<number, PacketHook> = new Map([
+  [1, 'input'],
+  [2, 'forward'],
+  [3, 'output'],
+]);
+
 /** One queued packet; lives until it is answered. */
 export class Packet {
   readonly id: number;
@@ -41,6 +49,8 @@ export class Packet {
   readonly payload: Uint8Array;
   /** What the kernel treats it as, whatever its header says; undefined where the message about it was damaged. */
   readonly ipVersion: 4 | 6 | undefined;
+  /** Undefined where the message about it was damaged, and for hooks that none of our chains is at. */
+  readonly hook: PacketHook | undefined;
   /** User of the socket's file; undefined where no process has the socket open. */
   readonly socketUid: number | undefined;
   /** The kernel's message about the packet was damaged: nothing but its id is certain. */
@@ -53,6 +63,7 @@ export class Packet {
     this.id = queued.id;
     this.payload = queued.payload;
     this.ipVersion = IP_VERSIONS.get(queued.family);
+    this.hook = HOOKS.get(queued.hook);
     this.socketUid = queued.uid;
     this.isDamaged = queued.malformed;
   }

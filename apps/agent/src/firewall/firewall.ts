@@ -1,9 +1,10 @@
-// Puts our chain into the kernel's netfilter rules and takes it out again, for IPv4 and IPv6 alike. Idempotent: any state
+// Puts our chains into the kernel's netfilter rules and takes them out again, for IPv4 and IPv6 alike. Idempotent: any state
 // that a crash left behind leads to the same rules.
 import { existsSync } from 'node:fs';
 import { runCommand } from '../platform/commands.ts';
-import { difference, installText, readState, removeText, TABLE } from './chain.ts';
-import type { ChainOptions, ChainState } from './chain.ts';
+import { difference, installText, probeText, readState, removeText } from './chain.ts';
+import type { Chain, ChainPlace, ChainState } from './chain.ts';
+import { PLACES } from './chains.ts';
 import { oneLine, remedyFor } from './remedy.ts';
 
 interface Family {
@@ -20,17 +21,48 @@ export class FirewallError extends Error {
   override readonly name = 'FirewallError';
 }
 
-export class Firewall {
-  readonly #options: ChainOptions;
-  readonly #families: readonly Family[];
-  readonly #expected = new Map<Family, ChainState>();
+/** Netfilter rules that are put in place together, whatever they are made of. */
+export interface NetfilterRules {
+  /** Throws FirewallError where this kernel cannot have them. Changes nothing that packets meet. */
+  readonly probe: () => Promise<void>;
+  /** Throws FirewallError; then nothing of ours is left in the rules. */
+  readonly install: () => Promise<void>;
+  /** The same for rules that somebody else changed. Where it fails, what is left of ours stays. */
+  readonly putBack: () => Promise<void>;
+  readonly remove: () => Promise<void>;
+  /** What somebody else changed since the installation; empty when all is in place. */
+  readonly differences: () => Promise<readonly string[]>;
+}
 
-  constructor(options: ChainOptions) {
-    this.#options = options;
+/** A chain as it was right after its installation. */
+interface Installed {
+  readonly family: Family;
+  readonly chain: Chain;
+  readonly state: ChainState;
+}
+
+/** No hook jumps to it. */
+const PROBE = 'SALLYPORT-PROBE';
+
+export class Firewall implements NetfilterRules {
+  readonly #chains: readonly Chain[];
+  readonly #families: readonly Family[];
+  #installed: readonly Installed[] = [];
+
+  constructor(chains: readonly Chain[]) {
+    this.#chains = chains;
     this.#families = activeFamilies();
   }
 
-  /** Throws FirewallError; then nothing of ours is left in the rules. */
+  async probe(): Promise<void> {
+    for (const family of this.#families)
+      for (const { table, hook, rules } of this.#chains) {
+        const place = { table, hook, name: PROBE };
+        await restore(family, probeText({ ...place, rules }));
+        await removeChain(family, place);
+      }
+  }
+
   async install(): Promise<void> {
     try {
       await this.putBack();
@@ -40,47 +72,49 @@ export class Firewall {
     }
   }
 
-  /** The same for rules that somebody else changed. Where it fails, what is left of ours stays. */
   async putBack(): Promise<void> {
-    for (const family of this.#families) await this.#installFamily(family);
+    const installed: Installed[] = [];
+    for (const family of this.#families)
+      for (const chain of this.#chains)
+        installed.push({ family, chain, state: await installChain(family, chain) });
+    this.#installed = installed;
   }
 
   async remove(): Promise<void> {
-    this.#expected.clear();
-    for (const family of this.#families) await removeFamily(family);
+    this.#installed = [];
+    for (const family of this.#families) for (const chain of this.#chains) await removeChain(family, chain);
   }
 
-  /** What somebody else changed since the installation; empty when all is in place. */
   async differences(): Promise<readonly string[]> {
     const found: string[] = [];
-    for (const [family, expected] of this.#expected) {
-      const text = difference(await stateOf(family), expected);
+    for (const { family, chain, state } of this.#installed) {
+      const text = difference(chain, await stateOf(family, chain), state);
       if (text !== undefined) found.push(`${family.name}: ${text}`);
     }
     return found;
   }
-
-  async #installFamily(family: Family): Promise<void> {
-    const before = await stateOf(family);
-    await restore(family, installText(this.#options, before.jumps));
-    const state = await stateOf(family);
-    if (!state.isFirst || state.rules.length === 0) {
-      throw new FirewallError(
-        `Installed the ${family.name} rules, but ${family.command} does not list them first.`,
-      );
-    }
-    this.#expected.set(family, state);
-  }
 }
 
-/** Removes the rules of a crashed agent. Does nothing where there are none. */
-export async function removeLeftovers(): Promise<void> {
-  for (const family of activeFamilies()) await removeFamily(family);
+/** Removes the chains of a crashed agent. Does nothing where there are none. */
+export async function removeChains(): Promise<void> {
+  for (const family of activeFamilies())
+    for (const place of [...PLACES, ...PLACES.map((known) => ({ ...known, name: PROBE }))])
+      await removeChain(family, place);
 }
 
-async function removeFamily(family: Family): Promise<void> {
-  const { chainExists, jumps } = await stateOf(family);
-  if (chainExists) await restore(family, removeText(jumps));
+async function installChain(family: Family, chain: Chain): Promise<ChainState> {
+  const before = await stateOf(family, chain);
+  await restore(family, installText(chain, before.jumps));
+  const state = await stateOf(family, chain);
+  if (state.isFirst && state.rules.length > 0) return state;
+  throw new FirewallError(
+    `Installed the ${family.name} rules of ${chain.name}, but ${family.command} does not list them first.`,
+  );
+}
+
+async function removeChain(family: Family, place: ChainPlace): Promise<void> {
+  const { exists, jumps } = await stateOf(family, place);
+  if (exists) await restore(family, removeText(place, jumps));
 }
 
 function activeFamilies(): readonly Family[] {
@@ -88,10 +122,9 @@ function activeFamilies(): readonly Family[] {
   return existsSync('/proc/net/if_inet6') ? [IPV4, IPV6] : [IPV4];
 }
 
-async function stateOf(family: Family): Promise<ChainState> {
-  return readState(
-    await run(family, { command: family.command, args: ['-w', WAIT_SECONDS, '-t', TABLE, '-S'] }),
-  );
+async function stateOf(family: Family, place: ChainPlace): Promise<ChainState> {
+  const args = ['-w', WAIT_SECONDS, '-t', place.table, '-S'];
+  return readState(place, await run(family, { command: family.command, args }));
 }
 
 async function restore(family: Family, input: string): Promise<void> {

@@ -12,6 +12,8 @@ const OPTION_OF_MODULE: Readonly<Record<string, string>> = {
   nf_tables: 'CONFIG_NF_TABLES',
   iptable_raw: 'CONFIG_IP_NF_RAW',
   ip6table_raw: 'CONFIG_IP6_NF_RAW',
+  iptable_mangle: 'CONFIG_IP_NF_MANGLE',
+  ip6table_mangle: 'CONFIG_IP6_NF_MANGLE',
 };
 
 /** One or two sentences. */
@@ -29,8 +31,8 @@ export function remedyFor({ exitCode, stderr }: IptablesFailure): string {
 
 function missingModule(stderr: string): string | undefined {
   if (stderr.includes('Failed to initialize nft')) return 'nf_tables';
-  const table = /can't initialize (ip6?)tables table `raw'/.exec(stderr)?.[1];
-  if (table !== undefined) return `${table}table_raw`;
+  const [, family, table] = /can't initialize (ip6?)tables table `(raw|mangle)'/.exec(stderr) ?? [];
+  if (family !== undefined && table !== undefined) return `${family}table_${table}`;
   const extensions = [...stderr.matchAll(/Extension (\S+) revision \d+ not supported/g)].map(
     ([, name]) => name,
   );
