@@ -13,9 +13,6 @@ char LICENSE[] SEC("license") = "GPL";
 #define AF_INET6 10
 #define TCP_SYN_SENT 2
 
-/* Set before loading: cookie of the one whose packets are queued. 0: not known, then all of them are noted. */
-const volatile __u64 filtered_namespace = 0;
-
 /* thread -> the socket that it is connecting */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
@@ -55,7 +52,8 @@ static __always_inline void *second_argument(void *context)
 
 static __always_inline bool is_filtered(struct sock *sock)
 {
-	return !filtered_namespace || BPF_CORE_READ(sock, __sk_common.skc_net.net, net_cookie) == filtered_namespace;
+	return !agent_network_namespace ||
+	       BPF_CORE_READ(sock, __sk_common.skc_net.net, net_cookie) == agent_network_namespace;
 }
 
 /* A kernel thread is nobody: whoever is noted has not sent this. */

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <bpf/bpf_core_read.h>
+#include "agent.h"
 #include "maps.h"
 
 #define SOCK_RAW 3
@@ -49,6 +50,7 @@ static __always_inline bool read_owner(struct task_struct *task, struct owner *o
 	owner->gid = task->cred->gid.val;
 	if (bpf_core_field_exists(task->cgroups))
 		owner->cgroup_id = task->cgroups->dfl_cgrp->kn->id;
+	owner->is_elsewhere = task->nsproxy->mnt_ns->ns.inum != agent_mount_namespace;
 	return true;
 }
 

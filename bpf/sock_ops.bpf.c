@@ -13,9 +13,6 @@ char LICENSE[] SEC("license") = "GPL";
 #define GO_ON 1
 #define AF_INET 2
 
-/* Set before loading: cookie of the one whose packets are queued. 0: not known, then all of them are noted. */
-const volatile __u64 filtered_namespace = 0;
-
 struct connected_datagrams {
 	struct flow_key remote;
 	struct owner owner;
@@ -31,7 +28,7 @@ struct {
 
 static __always_inline bool is_filtered(const struct owner *owner)
 {
-	return !filtered_namespace || owner->network_namespace == filtered_namespace;
+	return !agent_network_namespace || owner->network_namespace == agent_network_namespace;
 }
 
 /* The process that was seen with the socket; NULL where none is known, or it is none of our business. */

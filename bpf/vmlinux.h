@@ -49,6 +49,7 @@ struct bpf_sock {
 	__u16 not_used;
 	__u32 dst_ip4;
 	__u32 dst_ip6[4];
+	__u32 state;
 };
 
 struct bpf_sock_addr {
@@ -153,6 +154,18 @@ struct css_set {
 	struct cgroup *dfl_cgrp;
 };
 
+struct ns_common {
+	__u32 inum;
+};
+
+struct mnt_namespace {
+	struct ns_common ns;
+};
+
+struct nsproxy {
+	struct mnt_namespace *mnt_ns;
+};
+
 struct net {
 	__u64 net_cookie;
 };
@@ -213,6 +226,7 @@ struct task_struct {
 	struct task_struct *group_leader;
 	struct cred *cred;
 	struct css_set *cgroups;
+	struct nsproxy *nsproxy;
 	__u64 start_boottime;
 	__s32 tgid;
 };

@@ -18,6 +18,7 @@ const STRUCTS = [
   'traffic',
   'socket_record',
   'datagram_flow',
+  'sender_key',
 ];
 const ENUMS = ['counter', 'owner_evidence', 'verdict_field', 'verdict_limit', 'verdict_generation_index'];
 

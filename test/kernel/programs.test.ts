@@ -13,6 +13,7 @@ import { readOwner } from '../../apps/agent/src/kernel/gen/structs.ts';
 import type { OwnerStruct } from '../../apps/agent/src/kernel/gen/structs.ts';
 import { denyErrorVariables, possibleDenyError } from '../../apps/agent/src/kernel/deny-error.ts';
 import { KernelPrograms, PACKET_PROGRAMS } from '../../apps/agent/src/kernel/kernel-programs.ts';
+import { ownNamespaces } from '../../apps/agent/src/platform/own-namespaces.ts';
 import { openRuntimeDirectory } from '../../apps/agent/src/platform/runtime-directory.ts';
 import type { RuntimeDirectory } from '../../apps/agent/src/platform/runtime-directory.ts';
 import { needsRoot } from '../lab/root.ts';
@@ -35,6 +36,8 @@ describe('the programs in the kernel', { skip: needsRoot }, () => {
     const programs = KernelPrograms.load({
       denyError: possibleDenyError('ECONNREFUSED'),
       objectPath: OBJECT,
+      namespaces: ownNamespaces(),
+      isForwardedNoted: true,
       cgroupDirectory: runtime.cgroupDirectory,
       pinDirectory: runtime.pinDirectory,
       onSocketClosed: () => undefined,
@@ -77,7 +80,9 @@ describe('the programs in the kernel', { skip: needsRoot }, () => {
 });
 
 function countVerified(path: string, hasDenyError: boolean): readonly (readonly [string, number])[] {
-  const globals = hasDenyError ? denyErrorVariables(possibleDenyError('ECONNREFUSED')) : {};
+  const globals = hasDenyError
+    ? { ...denyErrorVariables(possibleDenyError('ECONNREFUSED')), notes_senders: 1 }
+    : {};
   using object = openObject(path, { globals });
   object.load();
   return object.programs().map((program) => [program.name, program.info().verifiedInstructions]);

@@ -23,6 +23,7 @@ const KERNEL = {
   knownDenied: 12,
   notKnown: 13,
   onlyCounted: 14,
+  forwardedForOthers: 21,
 };
 
 const RUNG: RungReport = { rung: 'packet', text: 'packet, the best', failures: [], isChosen: false };
@@ -94,6 +95,7 @@ test('status gathers what its parts say at that moment', () => {
     knownDenied: 12n,
     notKnown: 13n,
     knownOnlyCounted: 14n,
+    forwardedForOthers: 21n,
     verdictsLearned: 15n,
     verdictMasks: 2n,
     flowsCut: 16n,
@@ -124,7 +126,7 @@ test('each thing that is wrong is found by its check, which says what to do', ()
   for (const [book, name, state, text] of [
     [bookWith({ flowNotStored: 2 }), 'bpf', 'degraded', /2 flows could not be recorded/],
     [bookWith({ eventsLost: 3, ownPackets: 0 }), 'bpf', 'degraded', /3 closed sockets/],
-    [bookWith({ whyUncounted: 'refused' }), 'traffic', 'degraded', /not counted: refused/],
+    [bookWith({ whyUncounted: 'refused' }), 'traffic', 'degraded', /not asked about: refused/],
     [full, 'queue', 'degraded', /for 4 packets/],
     [bookWith({ ruleProblems: 2 }), 'rules', 'degraded', /2 problems/],
     [bookWith({ notCut: 2 }), 'open-flows', 'degraded', /2 open flows go on that rules deny/],

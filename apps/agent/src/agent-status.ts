@@ -133,6 +133,7 @@ export class StatusBook {
       knownDenied: kernel.knownDenied,
       notKnown: kernel.notKnown,
       knownOnlyCounted: kernel.onlyCounted,
+      forwardedForOthers: kernel.forwardedForOthers,
       ...this.#cacheCounters(),
       flowsCut: cuts.cut,
       flowsNotCut: cuts.notCut,

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { ApiServer } from './api/server.ts';
 import { PacketCapture } from './capture/packet-capture.ts';
 import { Core } from './core.ts';
+import { ContainerBook } from './correlator/container-book.ts';
 import { failureAction } from './domain/failure-policy.ts';
 import type { Chain } from './firewall/chain.ts';
-import { outgoingChain } from './firewall/chains.ts';
+import { forwardedChain, outgoingChain } from './firewall/chains.ts';
 import { Firewall } from './firewall/firewall.ts';
 import { FirewallGuard } from './firewall/guard.ts';
 import { HistoryThread } from './history/thread.ts';
@@ -18,6 +19,8 @@ import { LatePackets } from './late-packets.ts';
 import { SYSTEM_CLOCK } from './platform/clock.ts';
 import type { Log } from './platform/log.ts';
 import { releaseFreeMemory } from './platform/memory.ts';
+import { ownNamespaces } from './platform/own-namespaces.ts';
+import type { OwnNamespaces } from './platform/own-namespaces.ts';
 import { peerCredentialsOf } from './platform/peers.ts';
 import { watchResolvers } from './platform/resolvers.ts';
 import { openRuntimeDirectory } from './platform/runtime-directory.ts';
@@ -52,9 +55,10 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const ending: Ending = { end: 'agentStopped' };
   const runtime = openRuntimeDirectory(options.settings.runtimeDirectory);
   parts.defer(() => runtime.close());
+  const namespaces = ownNamespaces();
   const rung = await takeRung({
     ...options,
-    runtime,
+    ...{ runtime, namespaces },
     onSocketClosed: (cookie) => core.socketClosed(cookie),
     packetRules: () => new Firewall(chainsFor(options.settings, runtime)),
   });
@@ -63,7 +67,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     nowUs: SYSTEM_CLOCK.monotonicUs,
     onFault: (error) => logFault(options, error),
   });
-  const core: Core = buildCore(options, { rung, late }, parts);
+  const core: Core = buildCore(options, { rung, late, namespaces, runtime }, parts);
   const capture = openCapture(options, core, parts);
   core.status.setCapture(() => capture.stats());
   await installFirewall({ options, core, late, netfilter: rung.netfilter, parts, ending });
@@ -83,28 +87,37 @@ interface Ending {
   end: End;
 }
 
-interface Ladder {
+interface KernelSideParts {
   readonly rung: TakenRung;
   readonly late: LatePackets;
+  readonly namespaces: OwnNamespaces;
+  readonly runtime: RuntimeDirectory;
 }
 
 function buildCore(
   { settings, log }: AgentOptions,
-  { rung, late }: Ladder,
+  { rung, late, namespaces, runtime }: KernelSideParts,
   parts: AsyncDisposableStack,
 ): Core {
   installDefaults({ directory: settings.rulesDirectory, stateDirectory: settings.stateDirectory });
   const history = HistoryThread.open(
     { file: join(settings.stateDirectory, 'history.db') },
-    { onAsleep: releaseFreeMemory },
+    { onIdle: releaseFreeMemory },
   );
   parts.defer(() => history.close());
   const { kernel, correlator, report } = rung;
-  const refuser = new Refuser(log, (cookie) => kernel.passOwnSocket(cookie));
+  const refuser = new Refuser({
+    ...{ log, networkNamespace: namespaces.network },
+    passSocket: (cookie) => kernel.passOwnSocket(cookie),
+  });
   parts.defer(() => refuser.close());
+  const containers = new ContainerBook({
+    cgroupDirectory: runtime.cgroupDirectory,
+    runtimeRoot: settings.containerRoot,
+  });
   const core = new Core({
-    ...{ settings, log, clock: SYSTEM_CLOCK, history, kernel, correlator, late, refuser },
-    rung: report,
+    ...{ settings, log, clock: SYSTEM_CLOCK, history, kernel, correlator, late, refuser, containers },
+    ...{ rung: report, networkNamespace: namespaces.network },
   });
   parts.defer(() => core.close());
   parts.defer(watchResolvers(() => core.resolversMayHaveChanged()));
@@ -157,8 +170,8 @@ async function installFirewall(all: FirewallParts): Promise<void> {
   const guard = new FirewallGuard({
     firewall,
     events: {
-      onRestored: (differences) => core.netfilterRestored(differences),
-      onFailed: (error) => core.netfilterFailed(error),
+      onRestored: (differences) => core.netfilter.restored(differences),
+      onFailed: (error) => core.netfilter.failed(error),
     },
   });
   parts.defer(() => guard.stop());
@@ -167,14 +180,18 @@ async function installFirewall(all: FirewallParts): Promise<void> {
 function chainsFor(settings: Settings, { pinDirectory }: RuntimeDirectory): readonly Chain[] {
   const queue = { queue: settings.queue, bypass: !settings.strict };
   const pin = (program: keyof typeof PACKET_PROGRAMS): string => join(pinDirectory, PACKET_PROGRAMS[program]);
-  return [
-    outgoingChain({
-      ...queue,
-      establishedProgram: pin('established'),
-      unknownProgram: pin('unknown'),
-      deniedProgram: pin('denied'),
-    }),
-  ];
+  const outgoing = outgoingChain({
+    ...queue,
+    establishedProgram: pin('established'),
+    unknownProgram: pin('unknown'),
+    deniedProgram: pin('denied'),
+  });
+  const forwarded = forwardedChain({
+    ...queue,
+    establishedProgram: pin('forwardedEstablished'),
+    forwardedProgram: pin('forwarded'),
+  });
+  return settings.forwarded ? [outgoing, forwarded] : [outgoing];
 }
 
 /** The rules hold the packet programs by themselves: they go on to queue new flows when everything else is gone. */

@@ -1,4 +1,5 @@
 // From a packet's headers to the values that the data path speaks of: the flow map's key, the FlowKey, the Flow.
+import type { Packet } from './capture/packet-capture.ts';
 import type { PacketHeaders } from './capture/packet-headers.ts';
 import type { PacketFacts } from './correlator/correlator.ts';
 import type { FlowMapKey } from './correlator/flow-map.ts';
@@ -19,12 +20,13 @@ export function flowMapKeyOf(headers: PacketHeaders): FlowMapKey {
 
 export function packetFactsOf(
   headers: PacketHeaders,
-  socketUid: number | undefined,
+  { hook, socketUid }: Pick<Packet, 'hook' | 'socketUid'>,
   mayWait: boolean,
 ): PacketFacts {
   const { protocol, source, destination } = headers;
   const key = flowMapKeyOf(headers);
-  return { key, protocol, localAddress: source, remoteAddress: destination, socketUid, mayWait };
+  const ends = { key, protocol, localAddress: source, remoteAddress: destination };
+  return { ...ends, isForwarded: hook === 'forward', socketUid, mayWait };
 }
 
 export function flowKeyOf(headers: PacketHeaders, networkNamespace: bigint): FlowKey {

@@ -71,7 +71,7 @@ function traffic(whyUncounted: string | undefined): HealthCheck {
   return {
     name: 'traffic',
     state: 'degraded',
-    text: `What flows carry is not counted: ${whyUncounted}`,
+    text: `What flows carry is not counted, and what other network namespaces send is not asked about: ${whyUncounted}`,
     remedy: 'Everything else works. Report this with the version of the kernel.',
   };
 }

@@ -26,7 +26,6 @@ export interface KernelVerdictPorts {
   };
   /** Off: every flow is decided by the agent. */
   readonly isOn: boolean;
-  readonly networkNamespace: bigint;
   readonly clock: TeacherClock;
   readonly processes: Pick<ProcessBook, 'processOf'>;
   /** While an answer can be taken back, the agent has to see each flow that its rule lets through. */
@@ -55,7 +54,6 @@ export class KernelVerdicts {
   constructor(ports: KernelVerdictPorts) {
     this.#ports = ports;
     this.#cache = ports.kernel.openVerdictCache({
-      networkNamespace: ports.networkNamespace,
       agentPid: process.pid,
       onKnownFlow: (known) => ports.afterVerdict(appliedVerdictOf(known, ports)),
       onCounted: (counted) => this.#takeCounted(counted),

@@ -21,10 +21,10 @@ import { KprobePrograms } from './kernel/kprobe-programs.ts';
 import { NoHooks } from './kernel/no-hooks.ts';
 import type { Correlator } from './pipeline-ports.ts';
 import type { Log } from './platform/log.ts';
+import type { OwnNamespaces } from './platform/own-namespaces.ts';
 import { candidateSockets } from './platform/packet-sockets.ts';
 import { endedChildren, hasSocketOpen, ownerOfProcess, socketHolders } from './platform/process-owner.ts';
 import type { RuntimeDirectory } from './platform/runtime-directory.ts';
-import { networkNamespaceCookie } from './platform/sockets.ts';
 import type { Settings } from './settings.ts';
 
 const OBJECTS = fileURLToPath(new URL('../../../bpf/build/', import.meta.url));
@@ -53,8 +53,9 @@ export interface Netfilter {
 }
 
 export interface LadderOptions {
-  readonly settings: Pick<Settings, 'correlator' | 'denyError' | 'queue' | 'strict'>;
+  readonly settings: Pick<Settings, 'correlator' | 'denyError' | 'forwarded' | 'queue' | 'strict'>;
   readonly runtime: RuntimeDirectory;
+  readonly namespaces: OwnNamespaces;
   readonly log: Log;
   readonly onSocketClosed: (cookie: bigint) => void;
   /** The rules that use the packet programs, once those are pinned. */
@@ -108,18 +109,21 @@ async function tryRung(
 
 const PARTS: Readonly<Record<Rung, (options: LadderOptions) => RungParts>> = {
   packet: (options) => {
-    const kernel = loadHooks('sallyport.bpf.o', options);
+    const kernel = loadHooks('sallyport.bpf.o', options, options.settings.forwarded);
     return { kernel, correlator: new PacketCorrelator(kernel) };
   },
   'sock-ops': (options) => {
-    const kernel = loadHooks('sallyport-sock-ops.bpf.o', options, filteredNamespace());
+    const kernel = loadHooks('sallyport-sock-ops.bpf.o', options, false);
     const ports = { flowMap: kernel, candidateSockets, nowNs: () => process.hrtime.bigint() };
     const ownerOfSocket = (cookie: bigint) => seenOwner(kernel.ownerOf(cookie));
-    return { kernel, correlator: new SockOpsCorrelator({ ...ports, ownerOfSocket, others: buildProc() }) };
+    return {
+      kernel,
+      correlator: new SockOpsCorrelator({ ...ports, ownerOfSocket, others: buildProc(options.namespaces) }),
+    };
   },
-  kprobe: () => {
+  kprobe: ({ namespaces }) => {
     const objectPath = join(OBJECTS, 'sallyport-kprobe.bpf.o');
-    const flowMap = KprobePrograms.load({ objectPath, globals: filteredNamespace() });
+    const flowMap = KprobePrograms.load({ objectPath, namespaces });
     const correlator = new KprobeCorrelator({
       flowMap,
       candidateSockets,
@@ -127,20 +131,16 @@ const PARTS: Readonly<Record<Rung, (options: LadderOptions) => RungParts>> = {
     });
     return { kernel: new NoHooks(() => flowMap.close()), correlator };
   },
-  proc: () => ({ kernel: new NoHooks(), correlator: buildProc() }),
+  proc: ({ namespaces }) => ({ kernel: new NoHooks(), correlator: buildProc(namespaces) }),
 };
 
-function buildProc(): ProcCorrelator {
+function buildProc(namespaces: OwnNamespaces): ProcCorrelator {
   return new ProcCorrelator({
-    ...{ candidateSockets, socketHolders, hasSocketOpen, ownerOfProcess, endedChildren },
+    ...{ candidateSockets, socketHolders, hasSocketOpen, endedChildren },
+    ownerOfProcess: (pid, socketCookie) => ownerOfProcess(pid, socketCookie, namespaces),
     agentPid: process.pid,
     nowMs: () => performance.now(),
   });
-}
-
-/** What sockets of other namespaces send is not queued here. */
-function filteredNamespace(): Readonly<Record<string, bigint>> {
-  return { filtered_namespace: networkNamespaceCookie() ?? 0n };
 }
 
 function seenOwner(record: OwnerStruct | undefined): OwnerStruct | undefined {
@@ -149,8 +149,8 @@ function seenOwner(record: OwnerStruct | undefined): OwnerStruct | undefined {
 
 function loadHooks(
   object: string,
-  { settings, runtime, log, onSocketClosed }: LadderOptions,
-  globals: Readonly<Record<string, bigint>> = {},
+  { settings, runtime, namespaces, log, onSocketClosed }: LadderOptions,
+  isForwardedNoted: boolean,
 ): KernelPrograms {
   const denyError = possibleDenyError(settings.denyError);
   if (denyError !== settings.denyError)
@@ -160,7 +160,7 @@ function loadHooks(
   return KernelPrograms.load({
     denyError,
     objectPath: join(OBJECTS, object),
-    globals,
+    ...{ namespaces, isForwardedNoted },
     cgroupDirectory: runtime.cgroupDirectory,
     pinDirectory: runtime.pinDirectory,
     onSocketClosed,

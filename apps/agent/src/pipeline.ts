@@ -14,6 +14,9 @@ import { flowSubject } from './flow-subject.ts';
 import type { DecidedFlow, HeldPacket, PipelinePorts, RuleDecision } from './pipeline-ports.ts';
 import type { Owner, Process } from './domain/owner.ts';
 
+/** No cookie of a namespace. */
+const UNKNOWN_NAMESPACE = 0n;
+
 interface SeenFlow extends Pick<DecidedFlow, 'flow' | 'remoteAddressBytes'> {
   /** Undefined where the kernel did not record it. */
   readonly owner: Owner | undefined;
@@ -49,17 +52,26 @@ export class Pipeline {
     const { correlator, late } = this.#ports;
     const { packet, arrivedUs } = held;
     const mayWait = late.mayWait(arrivedUs);
-    const correlation = correlator.correlate(packetFactsOf(headers, packet.socketUid, mayWait));
+    const correlation = correlator.correlate(packetFactsOf(headers, packet, mayWait));
     if (correlation.kind === 'kernel') return this.#passKernelPacket(packet);
     if (correlation.kind === 'not-yet') return late.wait(packet, () => this.#correlate(held, headers));
-    this.#decide(held, this.#seenFlow(headers, correlation, packet.socketUid));
+    this.#decide(held, this.#seenFlow(headers, correlation, packet));
   }
 
-  #seenFlow(headers: PacketHeaders, correlation: Correlation, socketUid: number | undefined): SeenFlow {
-    const process = this.#ports.processes.processOf(correlation, socketUid);
+  #seenFlow(headers: PacketHeaders, correlation: Correlation, packet: Packet): SeenFlow {
+    const process = this.#ports.processes.processOf(correlation, packet.socketUid);
     const owner = correlation.kind === 'owner' ? correlation.owner : undefined;
-    const flow = this.#flowOf(headers, process, owner?.socketCookie ?? 0n);
+    const flow = buildFlow({
+      key: flowKeyOf(headers, owner?.networkNamespace ?? this.#namespaceOfUnknown(packet)),
+      process,
+      socketCookie: owner?.socketCookie ?? 0n,
+      startedAtMs: this.#ports.clock.nowMs(),
+    });
     return { flow, owner, remoteAddressBytes: headers.destinationBytes };
+  }
+
+  #namespaceOfUnknown({ hook }: Packet): bigint {
+    return hook === 'forward' ? UNKNOWN_NAMESPACE : this.#ports.networkNamespace;
   }
 
   #decide(held: HeldPacket, seen: SeenFlow): void {
@@ -126,11 +138,6 @@ export class Pipeline {
 
   #failure(failure: FailureCase): Verdict {
     return { action: failureAction(failure, this.#ports.strict), reason: { kind: 'failure', failure } };
-  }
-
-  #flowOf(headers: PacketHeaders, process: Process, socketCookie: bigint): Flow {
-    const key = flowKeyOf(headers, this.#ports.networkNamespace);
-    return buildFlow({ key, process, socketCookie, startedAtMs: this.#ports.clock.nowMs() });
   }
 }
 

@@ -14,6 +14,8 @@ test('without options the agent is as it ships', () => {
     verdictCache: true,
     correlator: 'auto',
     denyError: 'EPERM',
+    forwarded: true,
+    containerRoot: '/',
     unknownFlows: 'ask',
     allowedUid: undefined,
     logFile: undefined,
@@ -23,7 +25,18 @@ test('without options the agent is as it ships', () => {
 });
 
 test('each option is read', () => {
-  const directories = ['--rules', '/a', '--state', '/b', '--runtime', '/c', '--log-file', '/d'];
+  const directories = [
+    '--rules',
+    '/a',
+    '--state',
+    '/b',
+    '--runtime',
+    '/c',
+    '--log-file',
+    '/d',
+    '--container-root',
+    '/e',
+  ];
   const numbers = [
     '--queue',
     '7',
@@ -43,6 +56,7 @@ test('each option is read', () => {
     'deny',
     '--strict',
     '--no-verdict-cache',
+    '--no-forwarded',
     '--log-json',
     '--cleanup',
   ];
@@ -57,6 +71,8 @@ test('each option is read', () => {
     verdictCache: false,
     correlator: 'proc',
     denyError: 'ECONNREFUSED',
+    forwarded: false,
+    containerRoot: '/e',
     unknownFlows: 'deny',
     allowedUid: 0,
     logFile: '/d',
@@ -90,6 +106,16 @@ test('help is asked for, not an agent, and it names every option', () => {
   assert.equal(readSettings(['--help']), undefined);
   for (const option of ['rules', 'state', 'runtime', 'queue', 'prompt-timeout', 'no-client-timeout'])
     assert.match(USAGE, new RegExp(`--${option} `));
-  for (const option of ['unknown', 'correlator', 'strict', 'allow-uid', 'log-file', 'log-json', 'cleanup'])
+  for (const option of [
+    'unknown',
+    'correlator',
+    'strict',
+    'allow-uid',
+    'log-file',
+    'log-json',
+    'cleanup',
+    'container-root',
+    'no-forwarded',
+  ])
     assert.match(USAGE, new RegExp(`--${option} `));
 });

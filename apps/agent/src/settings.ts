@@ -19,6 +19,10 @@ export interface Settings {
   readonly correlator: Rung | 'auto';
   /** What a program is told whose flow the kernel denies by itself. */
   readonly denyError: 'EPERM' | 'ECONNREFUSED';
+  /** Whether what other network namespaces send through this one is asked about. */
+  readonly forwarded: boolean;
+  /** Where the directories of container runtimes are: their words about containers are read there. */
+  readonly containerRoot: string;
   readonly unknownFlows: 'ask' | 'allow' | 'deny';
   /** A user besides root and group `sallyport` who may decide. */
   readonly allowedUid: number | undefined;
@@ -40,6 +44,8 @@ export const USAGE = `sallyportd: the agent of Sallyport. Needs root.
   --deny-error EPERM|ECONNREFUSED  what a program is told that a known deny refuses: docs/rules.md  (default EPERM)
   --correlator auto|packet|sock-ops|kprobe|proc  how processes are found: docs/attribution.md  (default auto)
   --strict                 close what can be closed when something fails: docs/security.md
+  --no-forwarded           leave out what containers and other network namespaces send through this one
+  --container-root DIR     where var/lib/docker and the like of container runtimes are  (default /)
   --no-verdict-cache       decide every flow in the agent, none in the kernel: slower, to find faults
   --allow-uid UID          this user may decide too, besides root and group sallyport
   --log-file FILE          write the log there instead of standard error
@@ -57,6 +63,8 @@ const OPTIONS = {
   unknown: { type: 'string', default: 'ask' },
   'deny-error': { type: 'string', default: 'EPERM' },
   correlator: { type: 'string', default: 'auto' },
+  'no-forwarded': { type: 'boolean', default: false },
+  'container-root': { type: 'string', default: '/' },
   strict: { type: 'boolean', default: false },
   'no-verdict-cache': { type: 'boolean', default: false },
   'allow-uid': { type: 'string' },
@@ -86,6 +94,8 @@ export function readSettings(args: readonly string[]): Settings | undefined {
     verdictCache: !values['no-verdict-cache'],
     correlator: correlator(values.correlator),
     denyError: denyError(values['deny-error']),
+    forwarded: !values['no-forwarded'],
+    containerRoot: values['container-root'],
     unknownFlows: unknownFlows(values.unknown),
     allowedUid:
       values['allow-uid'] === undefined

@@ -11,6 +11,8 @@ export interface PacketFacts {
   readonly protocol: Protocol;
   readonly localAddress: Address;
   readonly remoteAddress: Address;
+  /** Of another network namespace: this machine forwards it. */
+  readonly isForwarded: boolean;
   /** What the queue said of the packet's socket; undefined where no process has it open. */
   readonly socketUid: number | undefined;
   /** The packet may be held a moment and asked about again; false: now or never. */

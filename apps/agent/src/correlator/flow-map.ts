@@ -32,6 +32,8 @@ export interface OwnerRecord {
   readonly gid: number;
   /** major << 20 | minor */
   readonly device: number;
+  /** 0 or 1 */
+  readonly isElsewhere: number;
 }
 
 /** What a correlator needs of the kernel. */
@@ -53,6 +55,8 @@ export function ownerOf(record: OwnerRecord): Owner {
     },
     cgroupId: record.cgroupId,
     socketCookie: record.socketCookie,
+    networkNamespace: record.networkNamespace,
+    isElsewhere: record.isElsewhere !== 0,
   };
 }
 

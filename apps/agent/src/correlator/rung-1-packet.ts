@@ -3,24 +3,29 @@ import { KERNEL, unknownBecause } from './correlator.ts';
 import type { Correlation, PacketFacts } from './correlator.ts';
 import { isShared, ownerOf } from './flow-map.ts';
 import type { FlowMap } from './flow-map.ts';
+import { correlateForwarded } from './forwarded.ts';
+import type { Senders } from './forwarded.ts';
+
+const NOT_RECORDED = unknownBecause(
+  'its socket is older than the agent and shared by several processes, or its record was pushed out',
+);
+const SHARED = unknownBecause('two processes sent with the same addresses and ports at the same time');
 
 export class PacketCorrelator {
-  readonly #flowMap: FlowMap;
+  readonly #kernel: FlowMap & Senders;
 
-  constructor(flowMap: FlowMap) {
-    this.#flowMap = flowMap;
+  constructor(kernel: FlowMap & Senders) {
+    this.#kernel = kernel;
   }
 
-  correlate({ key, socketUid }: Pick<PacketFacts, 'key' | 'socketUid'>): Correlation {
-    const entry = this.#flowMap.flowOwner(key);
-    if (entry === undefined) {
-      if (socketUid === undefined) return KERNEL;
-      return unknownBecause(
-        'its socket is older than the agent and shared by several processes, or its record was pushed out',
-      );
-    }
-    if (isShared(entry))
-      return unknownBecause('two processes sent with the same addresses and ports at the same time');
-    return { kind: 'owner', owner: ownerOf(entry.owner) };
+  correlate({
+    key,
+    socketUid,
+    isForwarded,
+  }: Pick<PacketFacts, 'key' | 'socketUid' | 'isForwarded'>): Correlation {
+    if (isForwarded) return correlateForwarded(this.#kernel, key);
+    const entry = this.#kernel.flowOwner(key);
+    if (entry === undefined) return socketUid === undefined ? KERNEL : NOT_RECORDED;
+    return isShared(entry) ? SHARED : { kind: 'owner', owner: ownerOf(entry.owner) };
   }
 }

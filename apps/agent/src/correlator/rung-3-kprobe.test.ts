@@ -18,12 +18,20 @@ const KEY: FlowMapKey = {
 
 function recordOf(pid: number): OwnerRecord {
   const numbers = { startNs: BigInt(pid), inode: 1n, ctimeNs: 1n, cgroupId: 1n, networkNamespace: 1n };
-  return { ...numbers, socketCookie: 0n, pid, uid: 1000, gid: 1000, device: 1 };
+  return { ...numbers, socketCookie: 0n, pid, uid: 1000, gid: 1000, device: 1, isElsewhere: 0 };
 }
 
 function packet(changes: Partial<PacketFacts> = {}): PacketFacts {
   const addresses = { localAddress: '10.0.0.1' as Address, remoteAddress: '10.0.0.2' as Address };
-  return { key: KEY, protocol: 'tcp', ...addresses, socketUid: 1000, mayWait: true, ...changes };
+  return {
+    key: KEY,
+    protocol: 'tcp',
+    ...addresses,
+    isForwarded: false,
+    socketUid: 1000,
+    mayWait: true,
+    ...changes,
+  };
 }
 
 describe('the process of a packet, by kprobes', () => {

@@ -23,6 +23,7 @@ function packet(changes: PacketChanges = {}): PacketFacts {
     protocol: 'tcp',
     localAddress: '10.0.0.1' as Address,
     remoteAddress: '10.0.0.2' as Address,
+    isForwarded: false,
     socketUid: 1000,
     mayWait: false,
     ...changes,
@@ -31,7 +32,8 @@ function packet(changes: PacketChanges = {}): PacketFacts {
 
 function ownerOfProcess(pid: number, socketCookie: bigint): Owner {
   const executable = { deviceMajor: 1, deviceMinor: 1, inode: 1n, ctimeNs: 1n };
-  return { pid, startNs: 1n, uid: 1000, gid: 1000, executable, cgroupId: 1n, socketCookie };
+  const place = { networkNamespace: 1n, isElsewhere: false };
+  return { pid, startNs: 1n, uid: 1000, gid: 1000, executable, cgroupId: 1n, socketCookie, ...place };
 }
 
 describe('the process of a packet, looked for in /proc', () => {

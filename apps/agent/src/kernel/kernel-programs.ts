@@ -1,16 +1,22 @@
 // The programs that run in the kernel, loaded and attached, and their maps with types: where the data path's first half
 // (recorded at connect and send, written by the packet itself) is read.
 import { BpfError, openObject } from 'bpf-loader-napi';
-import type { BpfMap, BpfObject, RingBufferConsumer, VariableValue } from 'bpf-loader-napi';
+import type { BpfMap, BpfObject, RingBufferConsumer } from 'bpf-loader-napi';
 import {
   Counter,
+  FLOW_OWNER_SIZE,
+  readFlowOwner,
   readOwner,
   readSocketClosed,
+  SENDER_KEY_SIZE,
   SOCKET_RECORD_SIZE,
   SOCKET_CLOSED_SIZE,
+  writeSenderKey,
 } from './gen/structs.ts';
-import type { FlowKeyStruct, FlowOwnerStruct, OwnerStruct } from './gen/structs.ts';
+import type { FlowKeyStruct, FlowOwnerStruct, OwnerStruct, SenderKeyStruct } from './gen/structs.ts';
 import type { Traffic } from '../domain/traffic.ts';
+import type { OwnNamespaces } from '../platform/own-namespaces.ts';
+import { agentVariables } from './agent-variables.ts';
 import { viewOf } from './bytes.ts';
 import { denyErrorVariables } from './deny-error.ts';
 import type { DenyError } from './deny-error.ts';
@@ -27,14 +33,15 @@ import { join } from 'node:path';
 export interface KernelProgramsOptions {
   /** The linked BPF object. */
   readonly objectPath: string;
-  /** Set in the object before it is loaded. */
-  readonly globals?: Readonly<Record<string, VariableValue>>;
   /** Root of the cgroup v2 tree: the hooks then see every process. */
   readonly cgroupDirectory: string;
   /** A directory on a bpffs; the packet programs are pinned there for iptables. */
   readonly pinDirectory: string;
   /** What a program is told whose flow is known as denied; see possibleDenyError. */
   readonly denyError: DenyError;
+  readonly namespaces: OwnNamespaces;
+  /** Whether senders in other network namespaces are noted. */
+  readonly isForwardedNoted: boolean;
   /** The application closed a socket that was watched. */
   readonly onSocketClosed: (cookie: bigint) => void;
 }
@@ -52,6 +59,8 @@ export interface KernelCounters {
   readonly notKnown: number;
   /** Flows decided by the verdict cache that were counted, not told one by one. */
   readonly onlyCounted: number;
+  /** Forwarded packets let through that were another machine's, or to a network namespace. */
+  readonly forwardedForOthers: number;
 }
 
 /** Names of the pins in `pinDirectory`, as the netfilter rules use them. */
@@ -59,13 +68,17 @@ export const PACKET_PROGRAMS = {
   unknown: 'packet_unknown',
   denied: 'packet_denied',
   established: 'packet_established',
+  forwarded: 'packet_forwarded',
+  forwardedEstablished: 'forwarded_established',
 } as const;
 
 const PRESENT = Uint8Array.of(1);
 
 export class KernelPrograms implements KernelSide {
   readonly #object: BpfObject;
+  readonly #networkNamespace: bigint;
   readonly #flows: FlowMapReader;
+  readonly #senders: BpfMap;
   readonly #owners: BpfMap;
   readonly #heldSockets: BpfMap;
   /** Undefined where the object has no packet program. */
@@ -76,6 +89,8 @@ export class KernelPrograms implements KernelSide {
   readonly whyUncounted: string | undefined;
   #verdictCache: Pick<VerdictCache<never>, 'close'> | undefined;
   #traffic: TrafficCounters | undefined;
+  readonly #senderKey = viewOf(SENDER_KEY_SIZE);
+  readonly #sender = viewOf(FLOW_OWNER_SIZE);
   readonly #owner = viewOf(SOCKET_RECORD_SIZE);
   readonly #cookie = viewOf(8);
 
@@ -84,7 +99,7 @@ export class KernelPrograms implements KernelSide {
     const { object, whyUncounted } = loadObject(options);
     try {
       checkLayouts(object);
-      const programs = new KernelPrograms({ object, whyUncounted, onSocketClosed: options.onSocketClosed });
+      const programs = new KernelPrograms({ object, whyUncounted, ...options });
       attachHooks(object, options.cgroupDirectory);
       adoptOpenSockets(object);
       if (hasProgram(object, PACKET_PROGRAMS.unknown)) pinPacketPrograms(object, options.pinDirectory);
@@ -95,10 +110,12 @@ export class KernelPrograms implements KernelSide {
     }
   }
 
-  private constructor({ object, whyUncounted, onSocketClosed }: LoadedPrograms) {
+  private constructor({ object, whyUncounted, onSocketClosed, namespaces }: LoadedPrograms) {
+    this.#networkNamespace = namespaces.network;
     this.#object = object;
     this.whyUncounted = whyUncounted;
     this.#flows = new FlowMapReader(object);
+    this.#senders = object.map('senders');
     this.#owners = object.map('owners');
     this.#heldSockets = object.map('held_sockets');
     this.#ownSockets = hasProgram(object, PACKET_PROGRAMS.unknown) ? object.map('own_sockets') : undefined;
@@ -113,6 +130,14 @@ export class KernelPrograms implements KernelSide {
   /** Whose packet was last queued with this key. */
   flowOwner(key: FlowKeyStruct): FlowOwnerStruct | undefined {
     return this.#flows.flowOwner(key);
+  }
+
+  /** Which socket of another network namespace last sent from this address and port. */
+  senderOf(key: SenderKeyStruct): FlowOwnerStruct | undefined {
+    writeSenderKey(this.#senderKey.view, key);
+    return this.#senders.lookupInto(this.#senderKey.bytes, this.#sender.bytes)
+      ? readFlowOwner(this.#sender.view)
+      : undefined;
   }
 
   /** The process last seen with a socket; undefined once the socket is closed. */
@@ -160,7 +185,7 @@ export class KernelPrograms implements KernelSide {
 
   /** Once; closes with the programs. */
   openTrafficCounters(onEnded: (socketCookie: bigint) => void): TrafficCounters {
-    return (this.#traffic = new TrafficCounters(this.#object, onEnded));
+    return (this.#traffic = new TrafficCounters(this.#object, this.#networkNamespace, onEnded));
   }
 
   /** What untold flows carried that this cached verdict let through. */
@@ -184,6 +209,7 @@ export class KernelPrograms implements KernelSide {
       knownDenied: this.#count(Counter.COUNTER_KNOWN_DENIED),
       notKnown: this.#count(Counter.COUNTER_NOT_KNOWN),
       onlyCounted: this.onlyCounted(),
+      forwardedForOthers: this.#count(Counter.COUNTER_FORWARDED_FOR_OTHERS),
     };
   }
 
@@ -203,7 +229,7 @@ export class KernelPrograms implements KernelSide {
   }
 }
 
-interface LoadedPrograms extends Pick<KernelProgramsOptions, 'onSocketClosed'> {
+interface LoadedPrograms extends Pick<KernelProgramsOptions, 'onSocketClosed' | 'namespaces'> {
   readonly object: BpfObject;
   readonly whyUncounted: string | undefined;
 }
@@ -211,8 +237,14 @@ interface LoadedPrograms extends Pick<KernelProgramsOptions, 'onSocketClosed'> {
 const UNCOUNTED = 'it takes the packet program';
 const TRAFFIC_PROGRAMS = ['traffic_out', 'traffic_in'];
 
-function openWithSettings({ objectPath, denyError, globals }: KernelProgramsOptions): BpfObject {
-  return openObject(objectPath, { globals: { ...denyErrorVariables(denyError), ...globals } });
+function openWithSettings(options: KernelProgramsOptions): BpfObject {
+  const { objectPath, denyError, namespaces, isForwardedNoted } = options;
+  const globals = {
+    ...denyErrorVariables(denyError),
+    ...agentVariables(namespaces),
+    notes_senders: isForwardedNoted,
+  };
+  return openObject(objectPath, { globals, maps: isForwardedNoted ? {} : NO_SENDERS });
 }
 
 function hasProgram(object: BpfObject, name: string): boolean {
@@ -222,6 +254,13 @@ function hasProgram(object: BpfObject, name: string): boolean {
 function pinPacketPrograms(object: BpfObject, directory: string): void {
   for (const name of Object.values(PACKET_PROGRAMS)) object.program(name).pin(join(directory, name));
 }
+
+/** Maps of a thing that is off take no memory. */
+const NO_SENDERS = {
+  senders: { maxEntries: 1 },
+  namespace_addresses: { maxEntries: 1 },
+  datagram_begins: { maxEntries: 1 },
+};
 
 /** With the traffic programs where this kernel takes them, else without: who may talk is decided all the same. */
 function loadObject(options: KernelProgramsOptions): Pick<LoadedPrograms, 'object' | 'whyUncounted'> {

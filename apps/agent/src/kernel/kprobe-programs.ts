@@ -1,6 +1,8 @@
 // The kprobes of rung 3, loaded and attached, and their flow map. Nothing else of ours is in the kernel there.
 import { openObject } from 'bpf-loader-napi';
-import type { BpfObject, VariableValue } from 'bpf-loader-napi';
+import type { BpfObject } from 'bpf-loader-napi';
+import type { OwnNamespaces } from '../platform/own-namespaces.ts';
+import { agentVariables } from './agent-variables.ts';
 import { FlowMapReader } from './flow-map-reader.ts';
 import type { FlowKeyStruct, FlowOwnerStruct } from './gen/structs.ts';
 import { checkLayouts } from './layout.ts';
@@ -8,8 +10,7 @@ import { checkLayouts } from './layout.ts';
 export interface KprobeOptions {
   /** The linked BPF object. */
   readonly objectPath: string;
-  /** Set in the object before it is loaded. */
-  readonly globals?: Readonly<Record<string, VariableValue>>;
+  readonly namespaces: OwnNamespaces;
 }
 
 export class KprobePrograms {
@@ -17,8 +18,8 @@ export class KprobePrograms {
   readonly #flows: FlowMapReader;
 
   /** Throws BpfError (kernels without kprobes, or without one of the functions) and leaves nothing attached. */
-  static load({ objectPath, globals = {} }: KprobeOptions): KprobePrograms {
-    const object = openObject(objectPath, { globals });
+  static load({ objectPath, namespaces }: KprobeOptions): KprobePrograms {
+    const object = openObject(objectPath, { globals: agentVariables(namespaces) });
     try {
       object.load();
       checkLayouts(object);

@@ -13,6 +13,7 @@ const NO_COUNTERS: KernelCounters = {
   knownDenied: 0,
   notKnown: 0,
   onlyCounted: 0,
+  forwardedForOthers: 0,
 };
 
 export class NoHooks implements KernelSide {

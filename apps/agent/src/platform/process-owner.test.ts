@@ -7,9 +7,12 @@ import { createServer } from 'node:net';
 import { test } from 'node:test';
 import { deviceFromStat, isAlive } from './processes.ts';
 import { endedChildren, hasSocketOpen, ownerOfProcess, socketHolders } from './process-owner.ts';
+import { ownNamespaces } from './own-namespaces.ts';
+
+const OWN = ownNamespaces();
 
 test('an owner from /proc is the process, its user and its executable', () => {
-  const owner = ownerOfProcess(process.pid, 7n);
+  const owner = ownerOfProcess(process.pid, 7n, OWN);
   const executable = statSync('/proc/self/exe', { bigint: true });
   assert.ok(owner !== undefined && isAlive(owner.pid, owner.startNs));
   assert.deepEqual([owner.uid, owner.gid], [process.getuid?.(), process.getgid?.()]);
@@ -23,10 +26,10 @@ test('a process that ended, and a kernel thread, own nothing', async () => {
   const child = spawn('sleep', ['60']);
   await once(child, 'spawn');
   const pid = child.pid ?? 0;
-  assert.equal(ownerOfProcess(pid, 0n)?.pid, pid);
+  assert.equal(ownerOfProcess(pid, 0n, OWN)?.pid, pid);
   child.kill();
   await once(child, 'exit');
-  assert.equal(ownerOfProcess(pid, 0n), undefined);
+  assert.equal(ownerOfProcess(pid, 0n, OWN), undefined);
 });
 
 test('a child that ended is noticed, also while nobody has waited for it', async () => {

@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import { socketHolders } from '@sallyport/linux';
 import type { SocketHolder } from '@sallyport/linux';
 import type { FileIdentity, Owner } from '../domain/owner.ts';
-import { deviceFromStat, isAlive, kernelFileOf, readableExecutableOf, startNsOf } from './processes.ts';
+import {
+  deviceFromStat,
+  isAlive,
+  kernelFileOf,
+  mountNamespaceOf,
+  readableExecutableOf,
+  startNsOf,
+} from './processes.ts';
+import type { OwnNamespaces } from './own-namespaces.ts';
 import { findCgroupDirectory } from './runtime-directory.ts';
 
 export { socketHolders };
@@ -51,13 +59,14 @@ function namesIn(directory: string): readonly string[] {
   }
 }
 
-/** Undefined where the process ended, or has no executable. Its start is known to a tick of the clock. */
-export function ownerOfProcess(pid: number, socketCookie: bigint): Owner | undefined {
+/** Undefined where the process ended, or has no executable. Its start is known to a tick of the clock; its socket is one of ours. */
+export function ownerOfProcess(pid: number, socketCookie: bigint, own: OwnNamespaces): Owner | undefined {
   const startNs = startNsOf(pid);
   const executable = executableIdentity(pid);
   const ids = userAndGroup(pid);
   if (startNs === undefined || executable === undefined || ids === undefined) return undefined;
-  const owner = { pid, startNs, ...ids, executable, cgroupId: cgroupIdOf(pid), socketCookie };
+  const place = { networkNamespace: own.network, isElsewhere: mountNamespaceOf(pid) !== own.mount };
+  const owner = { pid, startNs, ...ids, executable, cgroupId: cgroupIdOf(pid), socketCookie, ...place };
   return isAlive(pid, startNs) ? owner : undefined;
 }
 

@@ -58,6 +58,11 @@ export function commandLineOf(pid: number): readonly string[] {
   return withoutEnd === '' ? [] : withoutEnd.split('\0');
 }
 
+/** Path of its cgroup below the root of the v2 tree, as /proc says it. Undefined where the process is gone. */
+export function cgroupPathOf(pid: number): string | undefined {
+  return /^0::(\/.*)$/m.exec(readProc(pid, 'cgroup'))?.[1];
+}
+
 /** Undefined where the process is gone or its executable is kept from us: some sandboxes hide /proc/1/exe even from root. */
 export function readableExecutableOf(pid: number): Executable | undefined {
   try {
