@@ -3,4 +3,4 @@ import { describe } from 'node:test';
 import { checkCases } from '../attribution/suite-cases.ts';
 import { needsGuest } from './modules.ts';
 
-describe('in a guest', { skip: needsGuest }, () => checkCases({ correlator: 'kprobe', runs: 12 }));
+describe('in a guest', { skip: needsGuest }, () => checkCases({ correlator: 'kprobe', runs: 8 }));
