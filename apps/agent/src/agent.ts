@@ -112,7 +112,7 @@ function buildCore(
   });
   parts.defer(() => refuser.close());
   const containers = new ContainerBook({
-    cgroupDirectory: runtime.cgroupDirectory,
+    cgroupDirectory: cgroupDirectoryOf(runtime),
     runtimeRoot: settings.containerRoot,
   });
   const core = new Core({
@@ -124,6 +124,15 @@ function buildCore(
   const forget = setInterval(() => core.forgetEndedProcesses(), FORGET_EVERY_MS).unref();
   parts.defer(() => clearInterval(forget));
   return core;
+}
+
+/** Where the kernel has no cgroup v2, nothing is found in the usual place either. */
+function cgroupDirectoryOf(runtime: RuntimeDirectory): string {
+  try {
+    return runtime.cgroupDirectory;
+  } catch {
+    return '/sys/fs/cgroup';
+  }
 }
 
 function openCapture(
