@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 #pragma once
 
-/* Cookie of the network namespace whose netfilter hooks are ours. */
+/* Cookie of the network namespace whose netfilter hooks are ours. 0: not known. */
 extern const volatile __u64 agent_network_namespace;
 /* Number of the mount namespace in which the paths of Apps are, as in /proc/PID/ns/mnt. */
 extern const volatile __u32 agent_mount_namespace;

@@ -4,10 +4,6 @@
 #include <bpf/bpf_helpers.h>
 #include "maps.h"
 
-const volatile __u64 agent_network_namespace = 0;
-const volatile __u32 agent_mount_namespace = 0;
-const volatile __u8 notes_senders = 0;
-
 struct owners_map owners SEC(".maps");
 struct raw_sockets_map raw_sockets SEC(".maps");
 struct raw_socket_count_map raw_socket_count SEC(".maps");

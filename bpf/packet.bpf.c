@@ -10,6 +10,7 @@
 #include "forward.h"
 #include "maps.h"
 #include "owners.h"
+#include "flows.h"
 #include "packet_headers.h"
 #include "recent_allows.h"
 #include "verdict_cache.h"
@@ -42,14 +43,6 @@ struct {
 	__type(key, __u32);
 	__type(value, __u64);
 } denied SEC(".maps");
-
-/* flow key -> the Owner of the packet that was last queued with it */
-struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 65536);
-	__type(key, struct flow_key);
-	__type(value, struct flow_owner);
-} flows SEC(".maps");
 
 /* Cookies of the sockets by which the agent tells programs that their flows are refused. What they send must arrive before
  * the agent goes on: through the queue it would be too late. */
@@ -174,17 +167,6 @@ static __always_inline bool is_decided(struct socket_record *record, const struc
 	return true;
 }
 
-static __always_inline void write_flow(const struct flow_key *key, const struct owner *owner)
-{
-	struct flow_owner value = { .owner = *owner, .written_ns = bpf_ktime_get_ns() };
-
-	value.shared_until_ns = shared_until(bpf_map_lookup_elem(&flows, key), owner, value.written_ns);
-	if (bpf_map_update_elem(&flows, key, &value, BPF_ANY)) {
-		add_to(COUNTER_FLOW_NOT_STORED);
-		bpf_map_delete_elem(&flows, key);
-	}
-}
-
 static __always_inline int to_the_queue(void)
 {
 	set_denied(0);
@@ -217,7 +199,8 @@ int packet_unknown(struct __sk_buff *skb)
 	}
 	if (is_decided(record, &key, &verdict))
 		return verdict;
-	write_flow(&key, &record->owner);
+	if (!write_flow(&key, &record->owner))
+		add_to(COUNTER_FLOW_NOT_STORED);
 	count_for_itself(record, &key);
 	return to_the_queue();
 }

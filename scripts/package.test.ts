@@ -63,6 +63,8 @@ describe('an installation', () => {
     for (const path of [
       'apps/agent/src/rules/defaults/default-loopback.yaml',
       'bpf/build/sallyport.bpf.o',
+      'bpf/build/sallyport-sock-ops.bpf.o',
+      'bpf/build/sallyport-kprobe.bpf.o',
       'apps/desktop/build/renderer/prompt.html',
       'packaging/compile-agent.mjs',
     ])
@@ -75,7 +77,8 @@ describe('an installation', () => {
       (path) =>
         !path.startsWith('node_modules/') && /\.test\.|test-support|\/fixtures?\/|\.cc?$|\.o$/.test(path),
     );
-    assert.deepEqual(strangers, ['bpf/build/sallyport.bpf.o']);
+    const programs = ['', '-kprobe', '-sock-ops'].map((rung) => `bpf/build/sallyport${rung}.bpf.o`);
+    assert.deepEqual(strangers.toSorted(), programs.toSorted());
     const packages = readdirSync(join(home, 'node_modules'));
     for (const tool of ['typescript', 'eslint', 'electron', 'react', 'vite'])
       assert.ok(!packages.includes(tool), tool);

@@ -20,6 +20,8 @@ const BUILT = [
   'native/bpf-loader-napi/build/bpf_loader.node',
   'native/linux/build/linux.node',
   'bpf/build/sallyport.bpf.o',
+  'bpf/build/sallyport-sock-ops.bpf.o',
+  'bpf/build/sallyport-kprobe.bpf.o',
   'apps/desktop/build/renderer',
 ];
 

@@ -14,10 +14,24 @@ import type { Wardrobe } from './disguises.ts';
 import { judge, readAttempts } from './judge.ts';
 import type { Attempt, Judgement } from './judge.ts';
 
+export interface SuiteOptions {
+  /** As the agent's option takes it. */
+  readonly correlator?: string;
+}
+
+export interface SeenRung {
+  readonly name: string;
+  /** As the agent's status tells it. */
+  readonly text: string;
+}
+
+/** What each attempt of a case may be. */
+export type Expectation = 'right' | 'missing' | 'right or missing';
+
 export interface CaseResult extends Judgement {
   readonly name: string;
   readonly family: 4 | 6;
-  readonly expected: string;
+  readonly expected: Expectation;
   /** Why the case could not be tried on this kernel; then `runs` is 0. */
   readonly notHere: string | undefined;
 }
@@ -38,6 +52,8 @@ const PROGRAMS: readonly ProgramName[] = [
 
 export class AttributionSuite implements AsyncDisposable {
   readonly kernel = release();
+  /** The rung of correlators that the agent runs on. */
+  readonly rung: SeenRung;
   readonly #lab: NetworkLab;
   readonly #directory: string;
   readonly #runtimeRoot: string;
@@ -46,7 +62,7 @@ export class AttributionSuite implements AsyncDisposable {
   #lastId = 0n;
   #port = FIRST_PORT;
 
-  static async open(): Promise<AttributionSuite> {
+  static async open({ correlator = 'auto' }: SuiteOptions = {}): Promise<AttributionSuite> {
     const parts = new AsyncDisposableStack();
     try {
       const directory = mkdtempSync(join(tmpdir(), 'sallyport-attribution-'));
@@ -57,29 +73,27 @@ export class AttributionSuite implements AsyncDisposable {
       for (const name of PROGRAMS) compile(directory, name);
       // What shipped rules allow would be told of one by one only at first.
       const runtimeRoot = join(directory, 'runtimes');
-      const args = ['--unknown', 'allow', '--no-verdict-cache', '--container-root', runtimeRoot];
+      const place = ['--container-root', runtimeRoot, '--correlator', correlator];
+      const args = ['--unknown', 'allow', '--no-verdict-cache', ...place];
       const agent = await AgentUnderTest.start({ lab, args });
       parts.defer(() => agent.stop().then(() => undefined));
       const client = connectFirewall({ socketPath: agent.socketPath, deadlineMs: 30_000 });
       parts.defer(() => client.close());
-      return new AttributionSuite({ lab, directory, runtimeRoot, client, parts });
+      const rung = readRung((await client.getStatus({})).correlator);
+      return new AttributionSuite({ lab, directory, runtimeRoot, client, rung, parts });
     } catch (error) {
       await parts.disposeAsync();
       throw error;
     }
   }
 
-  private constructor(parts: Wardrobe & { readonly client: FirewallClient }) {
+  private constructor(parts: Wardrobe & { readonly client: FirewallClient; readonly rung: SeenRung }) {
     this.#lab = parts.lab;
     this.#directory = parts.directory;
     this.#runtimeRoot = parts.runtimeRoot;
     this.#client = parts.client;
+    this.rung = parts.rung;
     this.#parts = parts.parts;
-  }
-
-  /** The rung of correlators that the agent runs on. */
-  async rung(): Promise<string> {
-    return (await this.#client.getStatus({})).correlator;
   }
 
   /** Keeps every processor busy until it is disposed of. */
@@ -96,7 +110,7 @@ export class AttributionSuite implements AsyncDisposable {
 
   async run(one: AttributionCase, family: 4 | 6, runs: number): Promise<CaseResult> {
     await using parts = new AsyncDisposableStack();
-    const result = { name: one.name, family, expected: expectedText(one) };
+    const result = { name: one.name, family, expected: expectationOf(one, this.rung) };
     const [path, other] = this.#copiesOf(one, family);
     const wardrobe = { lab: this.#lab, directory: this.#directory, runtimeRoot: this.#runtimeRoot, parts };
     const disguised = dressed(one.disguise ?? 'none', path, wardrobe);
@@ -156,6 +170,15 @@ function compile(directory: string, name: ProgramName): void {
   run('cc', '-O2', '-Wall', '-Wextra', '-pthread', '-o', join(directory, name), ...sources);
 }
 
-function expectedText({ unseenBecause }: AttributionCase): string {
-  return unseenBecause === undefined ? 'right' : `unknown, because ${unseenBecause}`;
+/** Status tells it as `NAME (rung N of M): by what`. */
+function readRung(text: string): SeenRung {
+  const [, name] = /^(\S+) \(rung \d+ of \d+\): /.exec(text) ?? [];
+  if (name === undefined) throw new Error(`the agent says of its correlator: "${text}"`);
+  return { name, text };
+}
+
+/** Only the first rung sees all; what another does not see must be nobody's. */
+function expectationOf({ unseenBecause }: AttributionCase, { name }: SeenRung): Expectation {
+  if (unseenBecause !== undefined) return 'missing';
+  return name === 'packet' ? 'right' : 'right or missing';
 }

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { connectFirewall } from '@sallyport/proto';
 import { tellStory } from '../demo/story.ts';
 import { AgentUnderTest } from '../lab/agent-under-test.ts';
 import { run } from '../lab/commands.ts';
@@ -33,20 +34,29 @@ describe('a kernel that lacks a part', { skip: needsGuest }, () => {
     return String(error);
   }
 
-  for (const [module, part] of [
-    ['xt_bpf', 'xt_bpf'],
-    ['xt_NFQUEUE', 'xt_NFQUEUE'],
-    ['nft_compat', 'nft_compat'],
-    ['nfnetlink_queue', 'nfnetlink_queue'],
-  ] as const) {
-    test(`without ${module} it does not start and says what to do`, async (context) => {
+  for (const module of ['xt_bpf', 'xt_NFQUEUE', 'nft_compat'])
+    test(`without ${module} it takes the next rung, and doctor says why`, async (context) => {
       await using parts = new AsyncDisposableStack();
       parts.defer(await withoutModules(module));
-      const message = await refusal();
-      context.diagnostic(message);
-      assert.match(message, new RegExp(`${part}.*modprobe ${part}`));
+      const agent = await AgentUnderTest.start({ lab });
+      parts.defer(() => agent.stop().then(() => undefined));
+      const client = connectFirewall({ socketPath: agent.socketPath });
+      parts.defer(() => client.close());
+      const { correlator, health } = await client.getStatus({});
+      const check = health.find(({ name }) => name === 'correlator');
+      context.diagnostic(check?.text ?? '');
+      assert.match(correlator, /^sock-ops .*, queued by nftables$/);
+      assert.equal(check?.state, 'HEALTH_STATE_DEGRADED');
+      assert.match(check.text, new RegExp(`packet: not available because .*modprobe ${module}`));
     });
-  }
+
+  test('without nfnetlink_queue it does not start and says what to do', async (context) => {
+    await using parts = new AsyncDisposableStack();
+    parts.defer(await withoutModules('nfnetlink_queue'));
+    const message = await refusal();
+    context.diagnostic(message);
+    assert.match(message, /nfnetlink_queue.*modprobe nfnetlink_queue/);
+  });
 
   test('without tcp_diag and udp_diag a denied flow fails at once all the same', async (context) => {
     await using parts = new AsyncDisposableStack();

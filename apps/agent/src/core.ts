@@ -1,6 +1,6 @@
 // The parts that live in memory, wired to each other: pipeline, broker, rules, decisions, events. The parts that touch the
 // kernel and the disk are given.
-import { StatusBook } from './agent-status.ts';
+import type { StatusBook } from './agent-status.ts';
 import type { Containers } from './correlator/app-identity.ts';
 import { ProcessResolver } from './correlator/process-resolver.ts';
 import { buildBroker, buildDecisions, buildLedger } from './prompting.ts';
@@ -20,11 +20,13 @@ import type { HistoryThread } from './history/thread.ts';
 import { HoldTimer } from './hold-timer.ts';
 import { measureKernel } from './kernel-report.ts';
 import { KernelVerdicts } from './kernel-verdicts.ts';
-import type { KernelPrograms } from './kernel/kernel-programs.ts';
+import type { KernelSide } from './kernel/kernel-side.ts';
+import type { RungReport } from './ladder.ts';
+import type { LatePackets } from './late-packets.ts';
 import { ModeSwitch } from './mode-switch.ts';
 import { NetfilterReports } from './netfilter-reports.ts';
 import { Pipeline } from './pipeline.ts';
-import type { AppliedVerdict, HeldPacket } from './pipeline-ports.ts';
+import type { AppliedVerdict, Correlator, HeldPacket } from './pipeline-ports.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Log } from './platform/log.ts';
 import { readResolvers } from './platform/resolvers.ts';
@@ -36,6 +38,7 @@ import { buildBook, openStore } from './rule-keeping.ts';
 import type { RulesBook } from './rules-book.ts';
 import type { RulesStore, RulesChange } from './rules/rules-store.ts';
 import type { Settings } from './settings.ts';
+import { buildStatus } from './status-keeping.ts';
 import type { TrafficBook } from './traffic/traffic-book.ts';
 import { buildTraffic } from './traffic-keeping.ts';
 import { VerdictJournal } from './verdict-journal.ts';
@@ -45,7 +48,10 @@ export interface CoreOptions {
   readonly log: Log;
   readonly clock: Clock;
   readonly history: HistoryThread;
-  readonly kernel: KernelPrograms;
+  readonly kernel: KernelSide;
+  readonly correlator: Correlator;
+  readonly rung: RungReport;
+  readonly late: LatePackets;
   readonly refuser: Refuser;
   readonly containers: Containers;
   /** Cookie of the agent's own. */
@@ -119,7 +125,12 @@ export class Core {
       isPaused: () => this.#mode.verdict() !== undefined,
     });
     this.pipeline = this.#buildPipeline();
-    this.status = this.#buildStatus();
+    this.status = buildStatus({
+      ...options,
+      ...{ kernelVerdicts: this.#kernelVerdicts, mode: this.#mode, store: this.#store, broker: this.#broker },
+      ...{ ruleset: this.#ruleset, cutter: this.#cutter, traffic: this.#traffic },
+      clients: () => this.service.clientCount,
+    });
     this.netfilter = new NetfilterReports({ status: this.status, hub: this.#hub, log: options.log });
     this.service = this.#buildService();
   }
@@ -154,7 +165,7 @@ export class Core {
     this.#store.close();
     this.#kernelVerdicts.stop();
     this.#traffic.flush();
-    this.#journal.flush();
+    this.#journal.close();
   }
 
   /** Rules, or what they name, change: nothing that the kernel knows holds, and what waits or is open is judged again. */
@@ -173,10 +184,10 @@ export class Core {
   }
 
   #buildPipeline(): Pipeline {
-    const { settings, clock, kernel, refuser, networkNamespace } = this.#options;
+    const { settings, clock, correlator, late, refuser, networkNamespace } = this.#options;
     return new Pipeline({
       ...{ clock, strict: settings.strict, networkNamespace },
-      ...{ flowMap: kernel, senders: kernel, processes: this.#processes, broker: this.#broker },
+      ...{ correlator, late, processes: this.#processes, broker: this.#broker },
       isOwnProcess: ({ pid }: ProcessInstance) => pid === process.pid,
       modeVerdict: () => this.#mode.verdict(),
       ruleDecision: (subject) => this.#ruleset.decisionOf(subject),
@@ -291,25 +302,5 @@ export class Core {
       if (flow.socketCookie !== 0n) this.#options.kernel.unwatchSocket(flow.socketCookie);
       this.pipeline.apply(flow, packets, verdict);
     }
-  }
-
-  #buildStatus(): StatusBook {
-    const { settings, clock, kernel, history } = this.#options;
-    return new StatusBook({
-      beforeReading: () => this.#kernelVerdicts.read(),
-      mode: () => this.#mode.mode,
-      strict: settings.strict,
-      rules: () => this.#store.size,
-      ruleProblems: () => this.#store.problems().length,
-      broker: () => this.#broker.counts(),
-      clients: () => this.service.clientCount,
-      generation: () => this.#ruleset.ruleset.generation,
-      kernel: () => kernel.counters(),
-      verdictCache: () => this.#kernelVerdicts.stats(),
-      cuts: () => this.#cutter.counts,
-      traffic: this.#traffic,
-      history: () => history.health(),
-      nowMs: clock.nowMs,
-    });
   }
 }

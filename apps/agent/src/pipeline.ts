@@ -8,10 +8,8 @@ import { failureAction } from './domain/failure-policy.ts';
 import type { Packet } from './capture/packet-capture.ts';
 import { readPacketHeaders } from './capture/packet-headers.ts';
 import type { PacketHeaders } from './capture/packet-headers.ts';
-import { correlate } from './correlator/correlator.ts';
 import type { Correlation } from './correlator/correlator.ts';
-import { correlateForwarded } from './correlator/forwarded.ts';
-import { buildFlow, flowKeyOf, flowMapKeyOf } from './flow-builder.ts';
+import { buildFlow, flowKeyOf, packetFactsOf } from './flow-builder.ts';
 import { flowSubject } from './flow-subject.ts';
 import type { DecidedFlow, HeldPacket, PipelinePorts, RuleDecision } from './pipeline-ports.ts';
 import type { Owner, Process } from './domain/owner.ts';
@@ -37,18 +35,7 @@ export class Pipeline {
     const headers = packet.isDamaged ? undefined : readPacketHeaders(packet.payload, packet.ipVersion);
     if (headers?.kind !== 'headers')
       return this.#refuseMalformed(packet, headers?.reason ?? 'damaged queue message');
-    const correlation = this.#correlate(packet, headers);
-    if (correlation.kind === 'kernel') return this.#passKernelPacket(packet);
-    const process = this.#ports.processes.processOf(correlation, packet.socketUid);
-    const owner = correlation.kind === 'owner' ? correlation.owner : undefined;
-    const networkNamespace = owner?.networkNamespace ?? this.#namespaceOfUnknown(packet);
-    const flow = buildFlow({
-      key: flowKeyOf(headers, networkNamespace),
-      process,
-      socketCookie: owner?.socketCookie ?? 0n,
-      startedAtMs: this.#ports.clock.nowMs(),
-    });
-    this.#decide({ packet, arrivedUs }, { flow, owner, remoteAddressBytes: headers.destinationBytes });
+    this.#correlate({ packet, arrivedUs }, headers);
   }
 
   /** Applies a verdict to a flow's packets: the one place where packets of flows are answered. */
@@ -61,11 +48,26 @@ export class Pipeline {
     this.#ports.afterVerdict({ flow, verdict, heldUs, alike: 0 });
   }
 
-  #correlate(packet: Packet, headers: PacketHeaders): Correlation {
-    const { flowMap, senders } = this.#ports;
-    const key = flowMapKeyOf(headers);
-    if (packet.hook === 'forward') return correlateForwarded(senders, key);
-    return correlate(flowMap, key, packet.socketUid);
+  #correlate(held: HeldPacket, headers: PacketHeaders): void {
+    const { correlator, late } = this.#ports;
+    const { packet, arrivedUs } = held;
+    const mayWait = late.mayWait(arrivedUs);
+    const correlation = correlator.correlate(packetFactsOf(headers, packet, mayWait));
+    if (correlation.kind === 'kernel') return this.#passKernelPacket(packet);
+    if (correlation.kind === 'not-yet') return late.wait(packet, () => this.#correlate(held, headers));
+    this.#decide(held, this.#seenFlow(headers, correlation, packet));
+  }
+
+  #seenFlow(headers: PacketHeaders, correlation: Correlation, packet: Packet): SeenFlow {
+    const process = this.#ports.processes.processOf(correlation, packet.socketUid);
+    const owner = correlation.kind === 'owner' ? correlation.owner : undefined;
+    const flow = buildFlow({
+      key: flowKeyOf(headers, owner?.networkNamespace ?? this.#namespaceOfUnknown(packet)),
+      process,
+      socketCookie: owner?.socketCookie ?? 0n,
+      startedAtMs: this.#ports.clock.nowMs(),
+    });
+    return { flow, owner, remoteAddressBytes: headers.destinationBytes };
   }
 
   #namespaceOfUnknown({ hook }: Packet): bigint {
@@ -102,7 +104,7 @@ export class Pipeline {
 
   #unaskable(flow: Flow): Verdict | undefined {
     const ports = this.#ports;
-    const isUnidentified = flow.socketCookie === 0n;
+    const isUnidentified = flow.process.pid === 0;
     return isUnidentified && !ports.hasClient() ? this.#failure('ownerUnknown') : ports.defaultVerdict();
   }
 

@@ -12,6 +12,7 @@ test('without options the agent is as it ships', () => {
     noClientTimeoutMs: 10_000,
     strict: false,
     verdictCache: true,
+    correlator: 'auto',
     denyError: 'EPERM',
     forwarded: true,
     containerRoot: '/',
@@ -47,6 +48,8 @@ test('each option is read', () => {
     '0',
   ];
   const flags = [
+    '--correlator',
+    'proc',
     '--deny-error',
     'ECONNREFUSED',
     '--unknown',
@@ -66,6 +69,7 @@ test('each option is read', () => {
     noClientTimeoutMs: 3_600_000,
     strict: true,
     verdictCache: false,
+    correlator: 'proc',
     denyError: 'ECONNREFUSED',
     forwarded: false,
     containerRoot: '/e',
@@ -87,6 +91,7 @@ test('what cannot be used is refused in a sentence that names the option and wha
     [['--deny-error', 'EACCES'], /--deny-error takes EPERM or ECONNREFUSED, not 'EACCES'/],
     [['--allow-uid', '4294967295'], /--allow-uid/],
     [['--unknown', 'maybe'], /--unknown takes ask, allow or deny, not 'maybe'/],
+    [['--correlator', 'best'], /--correlator takes auto, packet, .*proc, not 'best'/],
     [['--stict'], /--stict/],
     [['rules'], /rules/],
   ] as const)
@@ -103,6 +108,7 @@ test('help is asked for, not an agent, and it names every option', () => {
     assert.match(USAGE, new RegExp(`--${option} `));
   for (const option of [
     'unknown',
+    'correlator',
     'strict',
     'allow-uid',
     'log-file',

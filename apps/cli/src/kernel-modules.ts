@@ -1,7 +1,10 @@
-// Whether the kernel has the modules that Sallyport cannot do without, as far as its files tell.
+// Whether the kernel has the modules that Sallyport uses, as far as its files tell.
+
+/** Without it no packet waits for an answer. Without the others processes are found in a lesser way: docs/attribution.md. */
+export const QUEUE_MODULE = 'nfnetlink_queue';
 
 /** In the order in which the agent needs them; iptables finds the two that start with xt_. */
-export const NEEDED_MODULES = ['nfnetlink_queue', 'xt_bpf', 'xt_NFQUEUE'] as const;
+export const NEEDED_MODULES = [QUEUE_MODULE, 'xt_bpf', 'xt_NFQUEUE'] as const;
 
 export interface ModuleLists {
   /** Texts of modules.dep and modules.builtin in /lib/modules/RELEASE; undefined where there is no such file. */

@@ -101,9 +101,15 @@ describe('the kernel modules', () => {
   });
   test('that are missing are named, with what to install', () => {
     const check = modules({ ...LISTS, 'lib/modules/6.1.0-18-amd64/modules.builtin': '' });
-    assert.equal(check?.state, 'HEALTH_STATE_BROKEN');
-    assert.equal(check.text, 'this kernel has no xt_bpf');
+    assert.equal(check?.state, 'HEALTH_STATE_DEGRADED');
+    assert.equal(check.text, 'this kernel has no xt_bpf: processes are found in a lesser way');
     assert.match(check.remedy, /6\.1\.0-18-amd64/);
+  });
+  test('are needed where packets could not wait without them', () => {
+    const list = 'kernel/net/netfilter/xt_NFQUEUE.ko:\nkernel/net/netfilter/xt_bpf.ko:\n';
+    const check = modules({ 'lib/modules/6.1.0-18-amd64/modules.dep': list });
+    assert.equal(check?.state, 'HEALTH_STATE_BROKEN');
+    assert.equal(check.text, 'this kernel has no nfnetlink_queue');
   });
   test('may be loaded though their files are gone', () => {
     const loaded = 'x_tables 57344 2 - Live 0x0\nxt_bpf 16384 4 - Live 0x0\n';
@@ -119,7 +125,7 @@ describe('the cgroup mount', () => {
   test('may be absent: the agent makes one where the kernel can', () => {
     const checked = machine({ 'proc/filesystems': 'nodev\tcgroup\nnodev\tcgroup2\n\text4\n' });
     assert.equal(states(checked)['cgroup'], 'OK');
-    assert.equal(states(machine({ 'proc/filesystems': 'nodev\tcgroup\n' }))['cgroup'], 'BROKEN');
+    assert.equal(states(machine({ 'proc/filesystems': 'nodev\tcgroup\n' }))['cgroup'], 'DEGRADED');
   });
   test('is found behind optional fields, and v1 is not taken for it', () => {
     const text = `31 30 0:27 / /sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu

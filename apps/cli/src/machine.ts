@@ -5,7 +5,7 @@ import { release, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { serviceHints } from '@sallyport/proto';
 import type { HealthCheck } from '@sallyport/proto';
-import { missingModules, NEEDED_MODULES } from './kernel-modules.ts';
+import { missingModules, NEEDED_MODULES, QUEUE_MODULE } from './kernel-modules.ts';
 
 /** Where to look; tests give a directory of their own. */
 export interface Machine {
@@ -81,9 +81,9 @@ function cgroupCheck(machine: Machine): HealthCheck {
   if (mountPoint !== undefined) return ok('cgroup', `cgroup v2 is mounted at ${mountPoint}`);
   if (hasFileSystem(machine, 'cgroup2'))
     return ok('cgroup', 'cgroup v2 is not mounted; the agent mounts it for itself');
-  return broken(
+  return degraded(
     'cgroup',
-    'this kernel has no cgroup v2',
+    'this kernel has no cgroup v2: processes are found in a lesser way',
     'Use a kernel built with CONFIG_CGROUPS=y and CONFIG_CGROUP_BPF=y, as distributions ship.',
   );
 }
@@ -104,9 +104,11 @@ function modulesCheck(machine: Machine): HealthCheck {
   if (missing === undefined)
     return ok('modules', `${directory} lists none; the agent says at its start what the kernel lacks`);
   if (missing.length === 0) return ok('modules', `${NEEDED_MODULES.join(', ')} are there`);
-  return broken(
+  const isNeeded = missing.includes(QUEUE_MODULE);
+  const text = `this kernel has no ${missing.join(', no ')}`;
+  return (isNeeded ? broken : degraded)(
     'modules',
-    `this kernel has no ${missing.join(', no ')}`,
+    isNeeded ? text : `${text}: processes are found in a lesser way`,
     `Install all modules of ${kernelRelease} (Ubuntu: linux-modules-extra-${kernelRelease}), or start a kernel that has them.`,
   );
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { FlowMapEntry } from './correlator.ts';
+import type { FlowMapEntry } from './flow-map.ts';
 import { correlateForwarded } from './forwarded.ts';
 import type { SenderKey } from './forwarded.ts';
 

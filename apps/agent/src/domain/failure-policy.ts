@@ -81,13 +81,13 @@ export const FAILURE_TABLE = {
     when: 'The history database is broken or the disk is full',
     standard: 'allow',
     strict: 'allow',
-    then: 'decisions go on; records wait in memory up to a limit, then are counted as lost, and status says so',
+    then: 'decisions go on; records wait in memory up to a limit, beyond it one stands for those alike; what is lost is counted, and status says so',
   },
   kernelRefuses: {
     when: 'The kernel refuses the BPF programs or the netfilter rules',
     standard: 'allow',
     strict: 'allow',
-    then: 'the agent does not start and says what is missing; nothing half-installed stays behind, and nothing is filtered: what could not be installed cannot close',
+    then: 'the next rung of the ladder of correlators that works is taken, and status says so; with none the agent does not start and says what is missing; nothing half-installed stays behind, and nothing is filtered: what could not be installed cannot close',
   },
   rulesRemoved: {
     when: 'Somebody else removes or displaces the netfilter rules',

@@ -4,7 +4,6 @@ import { BpfError, openObject } from 'bpf-loader-napi';
 import type { BpfMap, BpfObject, RingBufferConsumer } from 'bpf-loader-napi';
 import {
   Counter,
-  FLOW_KEY_SIZE,
   FLOW_OWNER_SIZE,
   readFlowOwner,
   readOwner,
@@ -12,15 +11,17 @@ import {
   SENDER_KEY_SIZE,
   SOCKET_RECORD_SIZE,
   SOCKET_CLOSED_SIZE,
-  writeFlowKey,
   writeSenderKey,
 } from './gen/structs.ts';
 import type { FlowKeyStruct, FlowOwnerStruct, OwnerStruct, SenderKeyStruct } from './gen/structs.ts';
 import type { Traffic } from '../domain/traffic.ts';
 import type { OwnNamespaces } from '../platform/own-namespaces.ts';
+import { agentVariables } from './agent-variables.ts';
 import { viewOf } from './bytes.ts';
 import { denyErrorVariables } from './deny-error.ts';
 import type { DenyError } from './deny-error.ts';
+import { FlowMapReader } from './flow-map-reader.ts';
+import type { KernelSide } from './kernel-side.ts';
 import { checkLayouts } from './layout.ts';
 import { measurePrograms } from './program-costs.ts';
 import type { ProgramCost } from './program-costs.ts';
@@ -73,23 +74,23 @@ export const PACKET_PROGRAMS = {
 
 const PRESENT = Uint8Array.of(1);
 
-export class KernelPrograms {
+export class KernelPrograms implements KernelSide {
   readonly #object: BpfObject;
   readonly #networkNamespace: bigint;
-  readonly #flows: BpfMap;
+  readonly #flows: FlowMapReader;
   readonly #senders: BpfMap;
   readonly #owners: BpfMap;
   readonly #heldSockets: BpfMap;
-  readonly #ownSockets: BpfMap;
+  /** Undefined where the object has no packet program. */
+  readonly #ownSockets: BpfMap | undefined;
   readonly #counters: BpfMap;
   readonly #events: RingBufferConsumer;
   /** Why the kernel does not count what flows carry; undefined: it does. */
   readonly whyUncounted: string | undefined;
   #verdictCache: Pick<VerdictCache<never>, 'close'> | undefined;
   #traffic: TrafficCounters | undefined;
-  readonly #flowKey = viewOf(FLOW_KEY_SIZE);
   readonly #senderKey = viewOf(SENDER_KEY_SIZE);
-  readonly #flowOwner = viewOf(FLOW_OWNER_SIZE);
+  readonly #sender = viewOf(FLOW_OWNER_SIZE);
   readonly #owner = viewOf(SOCKET_RECORD_SIZE);
   readonly #cookie = viewOf(8);
 
@@ -101,8 +102,7 @@ export class KernelPrograms {
       const programs = new KernelPrograms({ object, whyUncounted, ...options });
       attachHooks(object, options.cgroupDirectory);
       adoptOpenSockets(object);
-      for (const name of Object.values(PACKET_PROGRAMS))
-        object.program(name).pin(join(options.pinDirectory, name));
+      if (hasProgram(object, PACKET_PROGRAMS.unknown)) pinPacketPrograms(object, options.pinDirectory);
       return programs;
     } catch (error) {
       object.close();
@@ -114,11 +114,11 @@ export class KernelPrograms {
     this.#networkNamespace = namespaces.network;
     this.#object = object;
     this.whyUncounted = whyUncounted;
-    this.#flows = object.map('flows');
+    this.#flows = new FlowMapReader(object);
     this.#senders = object.map('senders');
     this.#owners = object.map('owners');
     this.#heldSockets = object.map('held_sockets');
-    this.#ownSockets = object.map('own_sockets');
+    this.#ownSockets = hasProgram(object, PACKET_PROGRAMS.unknown) ? object.map('own_sockets') : undefined;
     this.#counters = object.map('counters');
     this.#events = object.map('events').consumeRingBuffer((record) => {
       if (record.length < SOCKET_CLOSED_SIZE) return;
@@ -129,17 +129,14 @@ export class KernelPrograms {
 
   /** Whose packet was last queued with this key. */
   flowOwner(key: FlowKeyStruct): FlowOwnerStruct | undefined {
-    writeFlowKey(this.#flowKey.view, key);
-    return this.#flows.lookupInto(this.#flowKey.bytes, this.#flowOwner.bytes)
-      ? readFlowOwner(this.#flowOwner.view)
-      : undefined;
+    return this.#flows.flowOwner(key);
   }
 
   /** Which socket of another network namespace last sent from this address and port. */
   senderOf(key: SenderKeyStruct): FlowOwnerStruct | undefined {
     writeSenderKey(this.#senderKey.view, key);
-    return this.#senders.lookupInto(this.#senderKey.bytes, this.#flowOwner.bytes)
-      ? readFlowOwner(this.#flowOwner.view)
+    return this.#senders.lookupInto(this.#senderKey.bytes, this.#sender.bytes)
+      ? readFlowOwner(this.#sender.view)
       : undefined;
   }
 
@@ -171,7 +168,7 @@ export class KernelPrograms {
   /** Lets the ICMP messages of one of the agent's own sockets pass without a question. */
   passOwnSocket(socketCookie: bigint): void {
     this.#cookie.view.setBigUint64(0, socketCookie, true);
-    this.#ownSockets.update(this.#cookie.bytes, PRESENT);
+    this.#ownSockets?.update(this.#cookie.bytes, PRESENT);
   }
 
   /** Once; closes with the programs. */
@@ -237,18 +234,25 @@ interface LoadedPrograms extends Pick<KernelProgramsOptions, 'onSocketClosed' | 
   readonly whyUncounted: string | undefined;
 }
 
+const UNCOUNTED = 'it takes the packet program';
 const TRAFFIC_PROGRAMS = ['traffic_out', 'traffic_in'];
 
-function openWithSettings({
-  objectPath,
-  denyError,
-  namespaces,
-  isForwardedNoted,
-}: KernelProgramsOptions): BpfObject {
-  const { network, mount } = namespaces;
-  const place = { agent_network_namespace: network, agent_mount_namespace: mount };
-  const globals = { ...denyErrorVariables(denyError), ...place, notes_senders: isForwardedNoted };
+function openWithSettings(options: KernelProgramsOptions): BpfObject {
+  const { objectPath, denyError, namespaces, isForwardedNoted } = options;
+  const globals = {
+    ...denyErrorVariables(denyError),
+    ...agentVariables(namespaces),
+    notes_senders: isForwardedNoted,
+  };
   return openObject(objectPath, { globals, maps: isForwardedNoted ? {} : NO_SENDERS });
+}
+
+function hasProgram(object: BpfObject, name: string): boolean {
+  return object.programs().some((program) => program.name === name);
+}
+
+function pinPacketPrograms(object: BpfObject, directory: string): void {
+  for (const name of Object.values(PACKET_PROGRAMS)) object.program(name).pin(join(directory, name));
 }
 
 /** Maps of a thing that is off take no memory. */
@@ -263,6 +267,7 @@ function loadObject(options: KernelProgramsOptions): Pick<LoadedPrograms, 'objec
   const object = openWithSettings(options);
   try {
     object.load();
+    if (!hasProgram(object, PACKET_PROGRAMS.unknown)) return { object, whyUncounted: UNCOUNTED };
     for (const name of TRAFFIC_PROGRAMS) object.program(name).attachCgroup(options.cgroupDirectory);
     return { object, whyUncounted: undefined };
   } catch (error) {
@@ -275,7 +280,8 @@ function loadObject(options: KernelProgramsOptions): Pick<LoadedPrograms, 'objec
 function loadWithoutTraffic(options: KernelProgramsOptions): BpfObject {
   const object = openWithSettings(options);
   try {
-    for (const name of TRAFFIC_PROGRAMS) object.program(name).setAutoload(false);
+    for (const name of TRAFFIC_PROGRAMS.filter((known) => hasProgram(object, known)))
+      object.program(name).setAutoload(false);
     object.load();
     return object;
   } catch (error) {
@@ -293,6 +299,6 @@ function adoptOpenSockets(object: BpfObject): void {
 
 function attachHooks(object: BpfObject, cgroupDirectory: string): void {
   for (const program of object.programs()) {
-    if (program.section.startsWith('cgroup/')) program.attachCgroup(cgroupDirectory);
+    if (/^(cgroup\/|sockops$)/.test(program.section)) program.attachCgroup(cgroupDirectory);
   }
 }
