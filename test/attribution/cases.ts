@@ -1,10 +1,9 @@
 // Every way to reach the network that the suite tries, with what is expected of it.
 
+import type { Disguise } from './disguises.ts';
+
 /** A source in ./programs. */
 export type ProgramName = 'processes' | 'descriptors' | 'datagrams' | 'streams' | 'places' | 'raw' | 'uring';
-
-/** How a program becomes what the case is about before its attempts. */
-export type Disguise = 'none' | 'deleted' | 'memfd' | 'mount-namespace' | 'setuid';
 
 export interface AttributionCase {
   readonly name: string;
@@ -29,6 +28,20 @@ function casesOf(
 
 function disguised(disguise: Disguise): AttributionCase {
   return { name: `${disguise}-program`, program: 'streams', attempt: 'plain', families: BOTH, disguise };
+}
+
+function through(
+  disguise: Disguise,
+  program: ProgramName,
+  attempts: readonly string[],
+): readonly AttributionCase[] {
+  return attempts.map((attempt) => ({
+    name: `${disguise}-${attempt}`,
+    program,
+    attempt,
+    families: BOTH,
+    disguise,
+  }));
 }
 
 export const CASES: readonly AttributionCase[] = [
@@ -74,4 +87,8 @@ export const CASES: readonly AttributionCase[] = [
     'uring-send-sqpoll',
   ]),
   ...(['deleted', 'memfd', 'mount-namespace', 'setuid'] as const).map(disguised),
+  ...(['bind-mount', 'overlay', 'chroot', 'pid-namespace'] as const).map(disguised),
+  ...(['own-network', 'container', 'host-network-container'] as const).map(disguised),
+  ...through('container', 'datagrams', ['sendto']),
+  ...through('container', 'raw', ['ping-socket']),
 ];

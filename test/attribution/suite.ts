@@ -1,5 +1,5 @@
 // Runs the cases: real programs in a network namespace, the real agent that lets everything through and writes down whose it was.
-import { chmodSync, chownSync, copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, release, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawn } from 'node:child_process';
@@ -8,9 +8,11 @@ import type { FirewallClient, HistoryRecord } from '@sallyport/proto';
 import { AgentUnderTest } from '../lab/agent-under-test.ts';
 import { endChild, finish, run, waitFor } from '../lab/commands.ts';
 import { NetworkLab } from '../lab/network-lab.ts';
-import type { AttributionCase, Disguise, ProgramName } from './cases.ts';
+import type { AttributionCase, ProgramName } from './cases.ts';
+import { copyOf, dressed } from './disguises.ts';
+import type { Wardrobe } from './disguises.ts';
 import { judge, readAttempts } from './judge.ts';
-import type { Attempt, IsApp, Judgement } from './judge.ts';
+import type { Attempt, Judgement } from './judge.ts';
 
 export interface SuiteOptions {
   /** As the agent's option takes it. */
@@ -35,7 +37,7 @@ export interface CaseResult extends Judgement {
 }
 
 const EXIT_NOT_HERE = 77;
-const NOBODY = 65_534;
+const NOT_TRIED = judge([], [], () => false);
 const PAGE = 5000;
 const FIRST_PORT = 20_000;
 const PROGRAMS: readonly ProgramName[] = [
@@ -54,6 +56,7 @@ export class AttributionSuite implements AsyncDisposable {
   readonly rung: SeenRung;
   readonly #lab: NetworkLab;
   readonly #directory: string;
+  readonly #runtimeRoot: string;
   readonly #client: FirewallClient;
   readonly #parts: AsyncDisposableStack;
   #lastId = 0n;
@@ -69,28 +72,25 @@ export class AttributionSuite implements AsyncDisposable {
       answerForAll(lab);
       for (const name of PROGRAMS) compile(directory, name);
       // What shipped rules allow would be told of one by one only at first.
-      const args = ['--unknown', 'allow', '--no-verdict-cache', '--correlator', correlator];
+      const runtimeRoot = join(directory, 'runtimes');
+      const place = ['--container-root', runtimeRoot, '--correlator', correlator];
+      const args = ['--unknown', 'allow', '--no-verdict-cache', ...place];
       const agent = await AgentUnderTest.start({ lab, args });
       parts.defer(() => agent.stop().then(() => undefined));
       const client = connectFirewall({ socketPath: agent.socketPath, deadlineMs: 30_000 });
       parts.defer(() => client.close());
       const rung = readRung((await client.getStatus({})).correlator);
-      return new AttributionSuite({ lab, directory, client, rung, parts });
+      return new AttributionSuite({ lab, directory, runtimeRoot, client, rung, parts });
     } catch (error) {
       await parts.disposeAsync();
       throw error;
     }
   }
 
-  private constructor(parts: {
-    readonly lab: NetworkLab;
-    readonly directory: string;
-    readonly client: FirewallClient;
-    readonly rung: SeenRung;
-    readonly parts: AsyncDisposableStack;
-  }) {
+  private constructor(parts: Wardrobe & { readonly client: FirewallClient; readonly rung: SeenRung }) {
     this.#lab = parts.lab;
     this.#directory = parts.directory;
+    this.#runtimeRoot = parts.runtimeRoot;
     this.#client = parts.client;
     this.rung = parts.rung;
     this.#parts = parts.parts;
@@ -109,32 +109,29 @@ export class AttributionSuite implements AsyncDisposable {
   }
 
   async run(one: AttributionCase, family: 4 | 6, runs: number): Promise<CaseResult> {
-    const port = (this.#port += 1);
-    const [command, ...words] = this.#commandOf(one, family, { port, runs });
-    const { exitCode, stdout, stderr } = await finish(command, words);
+    await using parts = new AsyncDisposableStack();
     const result = { name: one.name, family, expected: expectationOf(one, this.rung) };
-    if (exitCode === EXIT_NOT_HERE)
-      return { ...result, ...judge([], [], () => false), notHere: stderr.trim() };
+    const [path, other] = this.#copiesOf(one, family);
+    const wardrobe = { lab: this.#lab, directory: this.#directory, runtimeRoot: this.#runtimeRoot, parts };
+    const disguised = dressed(one.disguise ?? 'none', path, wardrobe);
+    const words = [one.attempt ?? one.name, family, (this.#port += 1), runs, other].map(String);
+    const [command, ...rest] = this.#lab.inside('client', ...disguised.words, ...words);
+    const { exitCode, stdout, stderr } = await finish(command, rest);
+    if (exitCode === EXIT_NOT_HERE) return { ...result, ...NOT_TRIED, notHere: stderr.trim() };
     if (exitCode !== 0) throw new Error(`${one.name} over IPv${family} ended with ${exitCode}: ${stderr}`);
     const attempts = readAttempts(stdout);
     const records = await this.#recordsOf(attempts, one.unseenBecause === undefined);
-    return { ...result, ...judge(attempts, records, isAppOf(one.disguise ?? 'none')), notHere: undefined };
+    return { ...result, ...judge(attempts, records, disguised.isApp), notHere: undefined };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#parts.disposeAsync();
   }
 
-  #commandOf(
-    { program, name, attempt = name, disguise = 'none' }: AttributionCase,
-    family: 4 | 6,
-    { port, runs }: { readonly port: number; readonly runs: number },
-  ): readonly [string, ...string[]] {
-    const [path, other] = [`${program}-${name}-${family}`, `${program}-other`].map((file) =>
-      copyOf(join(this.#directory, program), join(this.#directory, file)),
-    ) as [string, string];
-    const words = [attempt, family, port, runs, other].map(String);
-    return this.#lab.inside('client', ...DISGUISES[disguise](path, this.#directory), ...words);
+  #copiesOf({ program, name }: AttributionCase, family: 4 | 6): readonly [string, string] {
+    const source = join(this.#directory, program);
+    const [path, other] = [`${program}-${name}-${family}`, `${program}-other`];
+    return [copyOf(source, join(this.#directory, path)), copyOf(source, join(this.#directory, other))];
   }
 
   /** Newer than those of the case before; waits a while for attempts that have none yet. */
@@ -171,51 +168,6 @@ function sourceOf(name: string): string {
 function compile(directory: string, name: ProgramName): void {
   const sources = [sourceOf(name), sourceOf('attempt')];
   run('cc', '-O2', '-Wall', '-Wextra', '-pthread', '-o', join(directory, name), ...sources);
-}
-
-function copyOf(program: string, path: string): string {
-  copyFileSync(program, path);
-  chmodSync(path, 0o755);
-  return path;
-}
-
-/** The words that start a program so disguised. */
-const DISGUISES: Readonly<
-  Record<Disguise, (path: string, directory: string) => readonly [string, ...string[]]>
-> = {
-  none: (path) => [path],
-  deleted: (path) => ['env', 'SALLYPORT_REMOVE_ITSELF=1', path],
-  memfd: (path, directory) => [inMemory(directory), 'ghost', path],
-  'mount-namespace': (path) => {
-    const place = copyOf(path, `${path}-place`);
-    return ['unshare', '--mount', 'sh', '-c', `mount --bind '${path}' '${place}' && exec "$0" "$@"`, place];
-  },
-  setuid: (path) => {
-    chownSync(path, NOBODY, NOBODY);
-    chmodSync(path, 0o4755);
-    return [path];
-  },
-};
-
-function inMemory(directory: string): string {
-  const path = join(directory, 'in-memory');
-  run('cc', '-O2', '-o', path, new URL('../kernel/programs/in-memory.c', import.meta.url).pathname);
-  return path;
-}
-
-/** Whether this is the App that an attempt is to be given to, from the path that its program saw of itself. */
-function isAppOf(disguise: Disguise): IsApp {
-  switch (disguise) {
-    case 'none':
-    case 'setuid':
-      return (app, path) => app === path;
-    case 'deleted':
-      return (app, path) => app === `deleted:${path}`;
-    case 'memfd':
-      return (app) => app === 'memfd:ghost';
-    case 'mount-namespace':
-      return (app, path) => /^mnt-\d+:/.test(app) && app.endsWith(`:${path}`);
-  }
 }
 
 /** Status tells it as `NAME (rung N of M): by what`. */

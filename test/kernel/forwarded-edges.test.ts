@@ -1,6 +1,8 @@
 // What is forwarded and is nobody's, an answer, or another machine's; and an agent that leaves it all out.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { existsSync } from 'node:fs';
+import type { Prompt } from '@sallyport/proto';
 import { waitFor } from '../lab/commands.ts';
 import { ContainerNetwork } from '../lab/container-network.ts';
 import type { ContainerNetworkOptions } from '../lab/container-network.ts';
@@ -76,6 +78,19 @@ describe('at the edges of what is forwarded', { skip: needsRoot, timeout: 120_00
     const twins = [31, 32].map((number) => networkOf({ number, addressesOf: 31 }));
     for (const network of twins) await startIn(network, 'python3', '-c', FROM_ONE_PORT).line(0);
     await recordOf('unknown', 10);
+  });
+
+  test('a program behind pasta is pasta: it has no packets of its own here', async (context) => {
+    if (!existsSync('/usr/bin/pasta')) return context.skip('needs pasta: apt-get install passt');
+    const words = [stage.app('proxied'), 'tcp', SERVER[4], String(PORT)];
+    const program = stage.start('pasta', '--config-net', '--runas', '0', '--', ...words);
+    const asked = (): Prompt | undefined =>
+      stage.person.prompts.find(({ app }) => /^\/.*\/(?:pasta|passt)(?:\.avx2)?$/.test(app?.id ?? ''));
+    await waitFor('a question about pasta', () => asked() !== undefined);
+    const prompt = asked();
+    assert.ok(prompt !== undefined);
+    await stage.person.answer(prompt, { action: 'allow' });
+    assert.equal(await program.line(0), 'answered');
   });
 
   test('the other end may be rewritten on the way', async () => {

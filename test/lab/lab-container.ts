@@ -14,10 +14,14 @@ export interface LabContainerOptions {
   readonly runtimeRoot: string;
   /** A network namespace by name; without one it uses that of whoever starts a program in it. */
   readonly network?: string;
+  /** It sees the processes of the machine, as one that was set up carelessly. */
+  readonly hasProcOfMachine?: boolean;
 }
 
 /** The files of the machine become the container's own root, as a runtime does it; the path of a file is the same. */
-const ENTER = `mount --rbind / "$0" && cd "$0" && pivot_root . . && umount -l . && mount -t proc proc /proc && exec "$@"`;
+const ENTER = `mount --rbind / "$0" && cd "$0" && pivot_root . . && umount -l .`;
+const OWN_PROC = ' && mount -t proc proc /proc';
+const BECOME = ' && exec "$@"';
 
 export class LabContainer {
   readonly id = randomBytes(32).toString('hex');
@@ -42,10 +46,11 @@ export class LabContainer {
 
   /** The words that run a command in it. */
   inside(...command: readonly string[]): readonly [string, ...string[]] {
-    const { network } = this.#options;
+    const { network, hasProcOfMachine = false } = this.#options;
+    const script = [ENTER, hasProcOfMachine ? '' : OWN_PROC, BECOME].join('');
     const inNetwork = network === undefined ? [] : ['nsenter', `--net=/run/netns/${network}`];
     const namespaces = ['unshare', '--mount', '--pid', '--fork', '--kill-child'];
-    const enter = [...inNetwork, ...namespaces, 'sh', '-c', ENTER, this.#root];
+    const enter = [...inNetwork, ...namespaces, 'sh', '-c', script, this.#root];
     return ['sh', '-c', `echo 0 > '${this.#cgroup}/cgroup.procs' && exec "$0" "$@"`, ...enter, ...command];
   }
 

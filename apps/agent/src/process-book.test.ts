@@ -15,7 +15,7 @@ const OWNER: Owner = {
   networkNamespace: 1n,
   isElsewhere: false,
 };
-const NO_CONTAINERS = { containerOf: () => undefined };
+const NO_CONTAINERS = { containerOf: () => 'none' as const };
 const CAPACITY = 2048;
 
 test('the flows of one process instance share one object, whatever their sockets', () => {

@@ -41,6 +41,14 @@ socklen_t target_at(int index, int target_port, struct sockaddr_storage *to)
 	return sizeof(*v6);
 }
 
+/* As the machine numbers it, where its /proc is visible: in a pid namespace getpid() says another one. */
+static int pid_outside(void)
+{
+	char number[16] = "";
+
+	return readlink("/proc/self", number, sizeof(number) - 1) > 0 ? atoi(number) : getpid();
+}
+
 void tell_of(const struct sockaddr_storage *to)
 {
 	const struct sockaddr_in *v4 = (const void *)to;
@@ -51,7 +59,7 @@ void tell_of(const struct sockaddr_storage *to)
 	inet_ntop(to->ss_family, to->ss_family == AF_INET ? (const void *)&v4->sin_addr : &v6->sin6_addr, address,
 		  sizeof(address));
 	/* Both have the port at the same place. */
-	length = snprintf(line, sizeof(line), "%s %d %d %s\n", address, ntohs(v4->sin_port), getpid(), own_path);
+	length = snprintf(line, sizeof(line), "%s %d %d %s\n", address, ntohs(v4->sin_port), pid_outside(), own_path);
 	if (write(1, line, length) != length)
 		_exit(1);
 }

@@ -10,10 +10,12 @@ import { afterEach, beforeEach, describe, test } from 'node:test';
 import { clockTicksPerSecond, processStart } from '@sallyport/linux';
 import type { Owner } from '../domain/owner.ts';
 import { deviceFromStat, readableExecutableOf } from '../platform/processes.ts';
+import type { AppIdentity } from '../domain/app.ts';
 import { identifyExecutable } from './app-identity.ts';
+import type { Containers } from './app-identity.ts';
 import { ProcessResolver } from './process-resolver.ts';
 
-const NO_CONTAINERS = { containerOf: () => undefined };
+const NO_CONTAINERS = { containerOf: () => 'none' as const };
 const SLEEP = realpathSync('/bin/sleep');
 const needsRoot =
   process.getuid?.() === 0 ? false : 'needs root to make a mount namespace: run npm test as root';
@@ -94,6 +96,19 @@ describe('the App of a process', () => {
       mountNamespace,
       path,
     });
+  });
+
+  test('is never that of its path here where it may be in a container', async () => {
+    const path = copied('program');
+    const owner = { ...ownerOf(await started(path, ['60'])), isElsewhere: true };
+    const identity = (container: ReturnType<Containers['containerOf']>): AppIdentity =>
+      identifyExecutable(owner, { containerOf: () => container });
+    const container = { runtime: 'docker', uid: undefined, id: 'a1', name: 'web', image: undefined } as const;
+    assert.deepEqual(identity(container), { kind: 'container', container, path });
+    assert.equal(identity('not-read').kind, 'inode');
+    assert.deepEqual(identity('none'), { kind: 'path', path });
+    rmSync(path);
+    assert.deepEqual(identity(container), { kind: 'deleted', path });
   });
 
   test('is known by inode only where the record is of another file or another start', async () => {

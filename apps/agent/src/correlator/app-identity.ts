@@ -17,7 +17,8 @@ const MEMFD = '/memfd:';
 
 /** Who knows the containers of this machine. */
 export interface Containers {
-  readonly containerOf: (owner: Owner) => Container | undefined;
+  /** `none` is for certain; `not-read`: the process ended before, or is elsewhere than it was. */
+  readonly containerOf: (owner: Owner) => Container | 'none' | 'not-read';
 }
 
 /**
@@ -32,16 +33,23 @@ export function identifyExecutable(owner: Owner, containers: Containers): AppIde
   return identifyElsewhere(owner, executable, containers) ?? identifyPath(owner.pid, executable);
 }
 
-/** Its path counts where it leads to the very file that runs, seen from where the process sees it. */
+/**
+ * Undefined where it is in no container for certain: then it is as any other. Its path counts where it leads to the very file that
+ * runs, seen from where the process sees it; never where it only leads there from here.
+ */
 function identifyElsewhere(
   owner: Owner,
   executable: Executable,
   containers: Containers,
 ): AppIdentity | undefined {
-  const { path } = executable;
-  const container = owner.isElsewhere ? containers.containerOf(owner) : undefined;
-  if (container === undefined || !isSameFile(`/proc/${owner.pid}/root${path}`, executable)) return undefined;
-  return { kind: 'container', container, path };
+  const container = owner.isElsewhere ? containers.containerOf(owner) : 'none';
+  if (container === 'none') return undefined;
+  const { path, deletedSuffix } = executable;
+  const isThere = isSameFile(`/proc/${owner.pid}/root${path}`, executable);
+  if (container !== 'not-read' && isThere) return { kind: 'container', container, path };
+  // What is not there may only not have been read because the process has ended.
+  if (container === 'not-read' || !isAlive(owner.pid, owner.startNs)) return inodeIdentity(owner.executable);
+  return deletedSuffix ? identifyDeleted(path.slice(0, -DELETED.length)) : identifyForeign(owner.pid, path);
 }
 
 function isRecordedFile(owner: Owner, executable: Executable): boolean {
@@ -57,6 +65,10 @@ function identifyPath(pid: number, executable: Executable): AppIdentity {
   const { path } = executable;
   if (isSameFile(path, executable)) return { kind: 'path', path };
   if (executable.deletedSuffix) return identifyDeleted(path.slice(0, -DELETED.length));
+  return identifyForeign(pid, path);
+}
+
+function identifyForeign(pid: number, path: string): AppIdentity {
   const mountNamespace = mountNamespaceOf(pid);
   if (mountNamespace === undefined) return { kind: 'unknown', reason: 'the process ended while it was read' };
   return { kind: 'foreign', mountNamespace, path };

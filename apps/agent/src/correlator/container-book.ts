@@ -17,26 +17,29 @@ export interface ContainerBookOptions {
   readonly runtimeRoot: string;
 }
 
+/** The agent is in a cgroup namespace itself, and the process is not in it. */
+const BEYOND = '/..';
 const MOST_CGROUPS = 1024;
 const MOST_GENERATIONS = 16;
 
 export class ContainerBook {
   readonly #options: ContainerBookOptions;
-  readonly #known = new Map<bigint, Container | undefined>();
+  readonly #known = new Map<bigint, Container | 'none'>();
 
   constructor(options: ContainerBookOptions) {
     this.#options = options;
   }
 
-  /** Undefined where it is in none, none that is known, or ended before its cgroup was read. */
-  containerOf(owner: Owner): Container | undefined {
-    const { cgroupId } = owner;
-    if (this.#known.has(cgroupId)) return this.#known.get(cgroupId);
+  /** `none` is for certain; `not-read`: the process ended before, or is in another cgroup than it was. */
+  containerOf(owner: Owner): Container | 'none' | 'not-read' {
+    const known = this.#known.get(owner.cgroupId);
+    if (known !== undefined) return known;
     const path = cgroupPathOf(owner.pid);
-    if (path === undefined || !this.#isCgroup(path, cgroupId)) return undefined;
-    const container = this.#read(path, owner);
+    if (path?.startsWith(BEYOND) === true) return 'none';
+    if (path === undefined || !this.#isCgroup(path, owner.cgroupId)) return 'not-read';
+    const container = this.#read(path, owner) ?? 'none';
     // A name may be written down a moment later.
-    if (container === undefined || container.name !== undefined) this.#remember(cgroupId, container);
+    if (container === 'none' || container.name !== undefined) this.#remember(owner.cgroupId, container);
     return container;
   }
 
@@ -69,7 +72,7 @@ export class ContainerBook {
     return words ?? (namespace === undefined ? nothing : undefined);
   }
 
-  #remember(cgroupId: bigint, container: Container | undefined): void {
+  #remember(cgroupId: bigint, container: Container | 'none'): void {
     const oldest = this.#known.keys().next();
     if (this.#known.size >= MOST_CGROUPS && oldest.done !== true) this.#known.delete(oldest.value);
     this.#known.set(cgroupId, container);
