@@ -16,3 +16,5 @@ struct recent_allows_map recent_allows SEC(".maps");
 struct verdict_settings_map verdict_settings SEC(".maps");
 struct verdict_generations_map verdict_generations SEC(".maps");
 struct decided_map decided SEC(".maps");
+struct conversations_map conversations SEC(".maps");
+struct port_binds_map port_binds SEC(".maps");

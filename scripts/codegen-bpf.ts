@@ -17,6 +17,9 @@ const STRUCTS = [
   'flow_decided',
   'traffic',
   'socket_record',
+  'conversation',
+  'conversation_state',
+  'wanted_listener',
   'datagram_flow',
 ];
 const ENUMS = ['counter', 'owner_evidence', 'verdict_field', 'verdict_limit', 'verdict_generation_index'];

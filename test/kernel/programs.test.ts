@@ -9,6 +9,7 @@ import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { openObject } from 'bpf-loader-napi';
 import type { BpfObject } from 'bpf-loader-napi';
+import { INBOUND_PROGRAMS, inboundSettings } from '../../apps/agent/src/kernel/inbound-maps.ts';
 import { readOwner } from '../../apps/agent/src/kernel/gen/structs.ts';
 import type { OwnerStruct } from '../../apps/agent/src/kernel/gen/structs.ts';
 import { denyErrorVariables, possibleDenyError } from '../../apps/agent/src/kernel/deny-error.ts';
@@ -32,13 +33,14 @@ describe('the programs in the kernel', { skip: needsRoot }, () => {
   test('are taken by the verifier, attached, pinned for iptables, and taken back', () => {
     const programs = KernelPrograms.load({
       denyError: possibleDenyError('ECONNREFUSED'),
+      inbound: true,
       objectPath: OBJECT,
       cgroupDirectory: runtime.cgroupDirectory,
       pinDirectory: runtime.pinDirectory,
       onSocketClosed: () => undefined,
     });
     try {
-      for (const name of Object.values(PACKET_PROGRAMS))
+      for (const name of Object.values({ ...PACKET_PROGRAMS, ...INBOUND_PROGRAMS }))
         assert.ok(existsSync(`${runtime.pinDirectory}/${name}`), name);
       assert.equal(programs.counters().eventsLost, 0);
     } finally {
@@ -47,7 +49,11 @@ describe('the programs in the kernel', { skip: needsRoot }, () => {
   });
 
   test('are verified in as few steps as they have been: each kernel has its own verifier, and all stop at a million', (context) => {
-    using object = openObject(OBJECT, { globals: denyErrorVariables(possibleDenyError('ECONNREFUSED')) });
+    const { globals, maps } = inboundSettings(true);
+    using object = openObject(OBJECT, {
+      globals: { ...globals, ...denyErrorVariables(possibleDenyError('ECONNREFUSED')) },
+      maps,
+    });
     object.load();
     const counts = object
       .programs()

@@ -35,6 +35,7 @@ function bookWith({ ruleProblems = 0, notCut = 0, whyUncounted, ...kernel }: Cha
     beforeReading: () => undefined,
     mode: () => INITIAL_MODE,
     strict: true,
+    inbound: () => ({ nobodyListens: 6 }),
     rules: () => 4,
     ruleProblems: () => ruleProblems,
     broker: () => ({ openPrompts: 1, missedPrompts: 2, heldFlows: 3, forgottenMissedPrompts: 7 }),
@@ -97,6 +98,7 @@ test('status gathers what its parts say at that moment', () => {
     trafficBytesOut: 18n,
     trafficPacketsIn: 19n,
     trafficBytesIn: 20n,
+    inboundNobodyListens: 6n,
     missedPromptsForgotten: 7n,
   });
 });
@@ -105,7 +107,7 @@ test('all checks are well where nothing is wrong, and then none says what to do'
   const checks = bookWith().health();
   assert.deepEqual(
     checks.map(({ name }) => name),
-    ['bpf', 'traffic', 'netfilter', 'queue', 'rules', 'open-flows', 'history'],
+    ['bpf', 'traffic', 'netfilter', 'inbound', 'queue', 'rules', 'open-flows', 'history'],
   );
   for (const { name, state, remedy } of checks) assert.deepEqual([state, remedy], ['ok', undefined], name);
 });

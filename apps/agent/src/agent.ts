@@ -7,19 +7,23 @@ import { PacketCapture } from './capture/packet-capture.ts';
 import { Core } from './core.ts';
 import { failureAction } from './domain/failure-policy.ts';
 import type { Chain } from './firewall/chain.ts';
-import { outgoingChain } from './firewall/chains.ts';
+import { inboundChain, outgoingChain } from './firewall/chains.ts';
 import { Firewall } from './firewall/firewall.ts';
 import { FirewallGuard } from './firewall/guard.ts';
 import { HistoryThread } from './history/thread.ts';
 import { possibleDenyError } from './kernel/deny-error.ts';
+import type { InboundParts } from './inbound-keeping.ts';
+import { INBOUND_PROGRAMS } from './kernel/inbound-maps.ts';
 import { KernelPrograms, PACKET_PROGRAMS } from './kernel/kernel-programs.ts';
 import { SYSTEM_CLOCK } from './platform/clock.ts';
 import type { Log } from './platform/log.ts';
 import { releaseFreeMemory } from './platform/memory.ts';
+import { OwnAddresses } from './platform/own-addresses.ts';
 import { peerCredentialsOf } from './platform/peers.ts';
 import { watchResolvers } from './platform/resolvers.ts';
 import { openRuntimeDirectory } from './platform/runtime-directory.ts';
 import type { RuntimeDirectory } from './platform/runtime-directory.ts';
+import { RemoteRefuser } from './refusal/remote-refuser.ts';
 import { Refuser } from './refusal/refuser.ts';
 import { installDefaults } from './rules/default-rules.ts';
 import type { Settings } from './settings.ts';
@@ -87,6 +91,7 @@ function buildCore(
     );
   const kernel = KernelPrograms.load({
     denyError,
+    inbound: settings.inbound,
     objectPath: BPF_OBJECT,
     cgroupDirectory: runtime.cgroupDirectory,
     pinDirectory: runtime.pinDirectory,
@@ -95,12 +100,27 @@ function buildCore(
   parts.defer(() => kernel.close());
   const refuser = new Refuser(log, (cookie) => kernel.passOwnSocket(cookie));
   parts.defer(() => refuser.close());
-  const core: Core = new Core({ settings, log, clock: SYSTEM_CLOCK, history, kernel, refuser });
+  const inbound = settings.inbound ? openInbound({ log, kernel }, parts) : undefined;
+  const core: Core = new Core({ settings, log, clock: SYSTEM_CLOCK, history, kernel, refuser, inbound });
   parts.defer(() => core.close());
   parts.defer(watchResolvers(() => core.resolversMayHaveChanged()));
   const forget = setInterval(() => core.forgetEndedProcesses(), FORGET_EVERY_MS).unref();
   parts.defer(() => clearInterval(forget));
   return core;
+}
+
+function openInbound(
+  { log, kernel }: { readonly log: Log; readonly kernel: KernelPrograms },
+  parts: AsyncDisposableStack,
+): InboundParts {
+  const ownAddresses = new OwnAddresses(() => performance.now());
+  const refuser = new RemoteRefuser({
+    log,
+    passSocket: (cookie) => kernel.passOwnSocket(cookie),
+    isOwnAddress: (address) => ownAddresses.has(address),
+  });
+  parts.defer(() => refuser.close());
+  return { refuser, ownAddresses };
 }
 
 function openCapture(
@@ -157,7 +177,13 @@ function chainsFor(settings: Settings, { pinDirectory }: RuntimeDirectory): read
       unknownProgram: pin('unknown'),
       deniedProgram: pin('denied'),
     }),
+    ...(settings.inbound ? [inboundChain({ ...queue, ...inboundPins(pinDirectory) })] : []),
   ];
+}
+
+function inboundPins(directory: string): { readonly knownProgram: string; readonly deniedProgram: string } {
+  const { known, denied } = INBOUND_PROGRAMS;
+  return { knownProgram: join(directory, known), deniedProgram: join(directory, denied) };
 }
 
 /** The rules hold the packet programs by themselves: they go on to queue new flows when everything else is gone. */

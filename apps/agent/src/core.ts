@@ -1,6 +1,6 @@
 // The parts that live in memory, wired to each other: pipeline, broker, rules, decisions, events. The parts that touch the
 // kernel and the disk are given.
-import { StatusBook } from './agent-status.ts';
+import type { StatusBook } from './agent-status.ts';
 import { ProcessResolver } from './correlator/process-resolver.ts';
 import { buildBroker, buildDecisions, buildLedger } from './prompting.ts';
 import { buildCutter } from './cutting.ts';
@@ -18,6 +18,8 @@ import { flowSubject } from './flow-subject.ts';
 import type { HistoryThread } from './history/thread.ts';
 import { HoldTimer } from './hold-timer.ts';
 import { measureKernel } from './kernel-report.ts';
+import type { Inbound } from './inbound.ts';
+import { buildInbound, type InboundParts } from './inbound-keeping.ts';
 import { KernelVerdicts } from './kernel-verdicts.ts';
 import type { KernelPrograms } from './kernel/kernel-programs.ts';
 import { ModeSwitch } from './mode-switch.ts';
@@ -35,6 +37,7 @@ import { buildBook, openStore } from './rule-keeping.ts';
 import type { RulesBook } from './rules-book.ts';
 import type { RulesStore, RulesChange } from './rules/rules-store.ts';
 import type { Settings } from './settings.ts';
+import { buildStatus } from './status-keeping.ts';
 import type { TrafficBook } from './traffic/traffic-book.ts';
 import { buildTraffic } from './traffic-keeping.ts';
 import { VerdictJournal } from './verdict-journal.ts';
@@ -46,6 +49,8 @@ export interface CoreOptions {
   readonly history: HistoryThread;
   readonly kernel: KernelPrograms;
   readonly refuser: Refuser;
+  /** Undefined where what begins elsewhere is not judged. */
+  readonly inbound: InboundParts | undefined;
 }
 
 export class Core {
@@ -68,6 +73,7 @@ export class Core {
   readonly #kernelVerdicts: KernelVerdicts;
   readonly #cutter: FlowCutter;
   readonly #traffic: TrafficBook;
+  readonly #inbound: Inbound | undefined;
   #resolvers = readResolvers();
 
   constructor(options: CoreOptions) {
@@ -108,13 +114,26 @@ export class Core {
       nowMs: clock.nowMs,
     });
     this.#kernelVerdicts = this.#buildKernelVerdicts();
+    this.#inbound = buildInbound({
+      ...{ ...options, networkNamespace: this.#networkNamespace },
+      generation: () => this.#kernelVerdicts.stats().generation,
+    });
     this.#cutter = buildCutter({
       ...options,
-      ...{ processes: this.#processes, ruleset: this.#ruleset, journal: this.#journal },
+      ...{
+        processes: this.#processes,
+        ruleset: this.#ruleset,
+        journal: this.#journal,
+        inbound: this.#inbound,
+      },
       ...{ networkNamespace: this.#networkNamespace, isPaused: () => this.#mode.verdict() !== undefined },
     });
     this.pipeline = this.#buildPipeline();
-    this.status = this.#buildStatus();
+    this.status = buildStatus({
+      ...{ ...options, kernelVerdicts: this.#kernelVerdicts, mode: this.#mode, store: this.#store },
+      ...{ broker: this.#broker, ruleset: this.#ruleset, cutter: this.#cutter, traffic: this.#traffic },
+      ...{ inbound: this.#inbound, clients: () => this.service.clientCount },
+    });
     this.service = this.#buildService();
   }
 
@@ -185,7 +204,7 @@ export class Core {
     const { settings, clock, kernel, refuser } = this.#options;
     return new Pipeline({
       ...{ clock, strict: settings.strict, networkNamespace: this.#networkNamespace },
-      ...{ flowMap: kernel, processes: this.#processes, broker: this.#broker },
+      ...{ flowMap: kernel, processes: this.#processes, broker: this.#broker, inbound: this.#inbound },
       isOwnProcess: ({ pid }: ProcessInstance) => pid === process.pid,
       modeVerdict: () => this.#mode.verdict(),
       ruleDecision: (subject) => this.#ruleset.decisionOf(subject),
@@ -223,7 +242,7 @@ export class Core {
       broker: this.#broker,
       ledger: this.#ledger,
       book: this.#book,
-      memory: this.#memory,
+      ...{ memory: this.#memory, inbound: this.#inbound },
       release: (released) => this.#release(released),
     });
     return new FirewallService({
@@ -298,32 +317,14 @@ export class Core {
 
   #release(released: readonly ReleasedFlow<HeldPacket>[]): void {
     for (const { flow, packets, verdict } of released) {
-      if (flow.socketCookie !== 0n) this.#options.kernel.unwatchSocket(flow.socketCookie);
+      // A socket of datagrams, or a listener, may have others that wait.
+      if (flow.socketCookie !== 0n && !this.#broker.holdsSocket(flow.socketCookie))
+        this.#options.kernel.unwatchSocket(flow.socketCookie);
       this.pipeline.apply(flow, packets, verdict);
     }
   }
 
   #announceHealth(): void {
     this.#hub.emit({ kind: 'health', checks: this.status.health() });
-  }
-
-  #buildStatus(): StatusBook {
-    const { settings, clock, kernel, history } = this.#options;
-    return new StatusBook({
-      beforeReading: () => this.#kernelVerdicts.read(),
-      mode: () => this.#mode.mode,
-      strict: settings.strict,
-      rules: () => this.#store.size,
-      ruleProblems: () => this.#store.problems().length,
-      broker: () => this.#broker.counts(),
-      clients: () => this.service.clientCount,
-      generation: () => this.#ruleset.ruleset.generation,
-      kernel: () => kernel.counters(),
-      verdictCache: () => this.#kernelVerdicts.stats(),
-      cuts: () => this.#cutter.counts,
-      traffic: this.#traffic,
-      history: () => history.health(),
-      nowMs: clock.nowMs,
-    });
   }
 }

@@ -11,6 +11,8 @@ export interface Settings {
   /** How long a question waits while nobody is there to see it. */
   readonly noClientTimeoutMs: number;
   readonly strict: boolean;
+  /** Whether what begins elsewhere is judged as well. */
+  readonly inbound: boolean;
   /** Whether the kernel may decide what the rules decided before. */
   readonly verdictCache: boolean;
   /** What a program is told whose flow the kernel denies by itself. */
@@ -34,6 +36,7 @@ export const USAGE = `sallyportd: the agent of Sallyport. Needs root.
   --no-client-timeout SECONDS  the same while no client is connected         (default 10)
   --unknown ask|allow|deny what happens to flows that no rule knows          (default ask)
   --deny-error EPERM|ECONNREFUSED  what a program is told that a known deny refuses: docs/rules.md  (default EPERM)
+  --inbound                judge what others begin, too: new connections and datagrams to a program that listens
   --strict                 close what can be closed when something fails: docs/security.md
   --no-verdict-cache       decide every flow in the agent, none in the kernel: slower, to find faults
   --allow-uid UID          this user may decide too, besides root and group sallyport
@@ -51,6 +54,7 @@ const OPTIONS = {
   'no-client-timeout': { type: 'string', default: '10' },
   unknown: { type: 'string', default: 'ask' },
   'deny-error': { type: 'string', default: 'EPERM' },
+  inbound: { type: 'boolean', default: false },
   strict: { type: 'boolean', default: false },
   'no-verdict-cache': { type: 'boolean', default: false },
   'allow-uid': { type: 'string' },
@@ -76,6 +80,7 @@ export function readSettings(args: readonly string[]): Settings | undefined {
     queue: integer('queue', values.queue, [0, 65_535]),
     promptTimeoutMs: seconds('prompt-timeout', values['prompt-timeout']),
     noClientTimeoutMs: seconds('no-client-timeout', values['no-client-timeout']),
+    inbound: values.inbound,
     strict: values.strict,
     verdictCache: !values['no-verdict-cache'],
     denyError: denyError(values['deny-error']),

@@ -18,6 +18,13 @@ import type { Traffic } from '../domain/traffic.ts';
 import { viewOf } from './bytes.ts';
 import { denyErrorVariables } from './deny-error.ts';
 import type { DenyError } from './deny-error.ts';
+import {
+  attachInbound,
+  INBOUND_ONLY,
+  INBOUND_PROGRAMS,
+  InboundMaps,
+  inboundSettings,
+} from './inbound-maps.ts';
 import { checkLayouts } from './layout.ts';
 import { measurePrograms } from './program-costs.ts';
 import type { ProgramCost } from './program-costs.ts';
@@ -35,6 +42,8 @@ export interface KernelProgramsOptions {
   readonly pinDirectory: string;
   /** What a program is told whose flow is known as denied; see possibleDenyError. */
   readonly denyError: DenyError;
+  /** Whether what begins elsewhere is judged: else its programs are not loaded. */
+  readonly inbound: boolean;
   /** The application closed a socket that was watched. */
   readonly onSocketClosed: (cookie: bigint) => void;
 }
@@ -73,6 +82,8 @@ export class KernelPrograms {
   readonly #events: RingBufferConsumer;
   /** Why the kernel does not count what flows carry; undefined: it does. */
   readonly whyUncounted: string | undefined;
+  /** Programs of the object that are not loaded. */
+  readonly #leftOut: ReadonlySet<string>;
   #verdictCache: Pick<VerdictCache<never>, 'close'> | undefined;
   #traffic: TrafficCounters | undefined;
   readonly #flowKey = viewOf(FLOW_KEY_SIZE);
@@ -85,11 +96,11 @@ export class KernelPrograms {
     const { object, whyUncounted } = loadObject(options);
     try {
       checkLayouts(object);
-      const programs = new KernelPrograms({ object, whyUncounted, onSocketClosed: options.onSocketClosed });
+      const programs = new KernelPrograms({ ...options, object, whyUncounted });
       attachHooks(object, options.cgroupDirectory);
+      if (options.inbound) attachInbound(object, options.cgroupDirectory);
       adoptOpenSockets(object);
-      for (const name of Object.values(PACKET_PROGRAMS))
-        object.program(name).pin(join(options.pinDirectory, name));
+      for (const name of pinnedPrograms(options)) object.program(name).pin(join(options.pinDirectory, name));
       return programs;
     } catch (error) {
       object.close();
@@ -97,8 +108,12 @@ export class KernelPrograms {
     }
   }
 
-  private constructor({ object, whyUncounted, onSocketClosed }: LoadedPrograms) {
+  private constructor({ object, whyUncounted, inbound, onSocketClosed }: LoadedPrograms) {
     this.#object = object;
+    this.#leftOut = new Set([
+      ...(inbound ? [] : INBOUND_ONLY),
+      ...(whyUncounted === undefined ? [] : TRAFFIC_PROGRAMS),
+    ]);
     this.whyUncounted = whyUncounted;
     this.#flows = object.map('flows');
     this.#owners = object.map('owners');
@@ -160,7 +175,13 @@ export class KernelPrograms {
 
   /** What each program costs, measured for so long. */
   measure(durationMs: number): Promise<readonly ProgramCost[]> {
-    return measurePrograms(this.#object, durationMs);
+    const loaded = this.#object.programs().filter(({ name }) => !this.#leftOut.has(name));
+    return measurePrograms(loaded, durationMs);
+  }
+
+  /** Only where what begins elsewhere is judged. */
+  openInboundMaps(): InboundMaps {
+    return new InboundMaps(this.#object);
   }
 
   /** Once; closes with the programs. */
@@ -208,15 +229,22 @@ export class KernelPrograms {
   }
 }
 
-interface LoadedPrograms extends Pick<KernelProgramsOptions, 'onSocketClosed'> {
+interface LoadedPrograms extends Pick<KernelProgramsOptions, 'inbound' | 'onSocketClosed'> {
   readonly object: BpfObject;
   readonly whyUncounted: string | undefined;
 }
 
 const TRAFFIC_PROGRAMS = ['traffic_out', 'traffic_in'];
 
-function openWithSettings({ objectPath, denyError }: KernelProgramsOptions): BpfObject {
-  return openObject(objectPath, { globals: denyErrorVariables(denyError) });
+function openWithSettings({ objectPath, denyError, inbound }: KernelProgramsOptions): BpfObject {
+  const { globals, maps } = inboundSettings(inbound);
+  const object = openObject(objectPath, { globals: { ...globals, ...denyErrorVariables(denyError) }, maps });
+  if (!inbound) for (const name of INBOUND_ONLY) object.program(name).setAutoload(false);
+  return object;
+}
+
+function pinnedPrograms({ inbound }: Pick<KernelProgramsOptions, 'inbound'>): readonly string[] {
+  return [...Object.values(PACKET_PROGRAMS), ...(inbound ? Object.values(INBOUND_PROGRAMS) : [])];
 }
 
 /** With the traffic programs where this kernel takes them, else without: who may talk is decided all the same. */
@@ -254,6 +282,11 @@ function adoptOpenSockets(object: BpfObject): void {
 
 function attachHooks(object: BpfObject, cgroupDirectory: string): void {
   for (const program of object.programs()) {
-    if (program.section.startsWith('cgroup/')) program.attachCgroup(cgroupDirectory);
+    if (isHook(program.section)) program.attachCgroup(cgroupDirectory);
   }
+}
+
+/** Those of flows that begin elsewhere are attached by themselves. */
+function isHook(section: string): boolean {
+  return section.startsWith('cgroup/') && !section.startsWith('cgroup/post_bind');
 }

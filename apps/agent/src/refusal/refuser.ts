@@ -3,7 +3,7 @@
 import { addressFamily } from '../domain/address.ts';
 import type { FlowKey } from '../domain/flow-key.ts';
 import { destroyFlowSocket, openIcmpSenders } from '../platform/sockets.ts';
-import type { IcmpSenders } from '../platform/sockets.ts';
+import type { RefusalSenders } from '../platform/sockets.ts';
 import type { Log } from '../platform/log.ts';
 import { buildUnreachable } from './icmp-error.ts';
 
@@ -15,7 +15,7 @@ export interface RefusedPacket {
 }
 
 export class Refuser {
-  readonly #senders: IcmpSenders;
+  readonly #senders: RefusalSenders;
   readonly #log: Log;
 
   /** `passSocket` lets the messages of a socket past our own queue, so that they arrive before the socket is ended. */
