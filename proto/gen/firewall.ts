@@ -624,6 +624,7 @@ export interface HistoryRecord {
   readonly localAddress: string;
   readonly localPort: number;
   readonly address: string;
+  /** The port that names the service: the remote one of a flow that goes out, the local one of a flow that comes in. */
   readonly port: number;
   readonly name: string;
   readonly heldUs: number;

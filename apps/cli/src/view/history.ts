@@ -7,7 +7,7 @@ import { pad } from './width.ts';
 import { ruleSentence } from './rule.ts';
 import { isUnwell, modeText } from './status.ts';
 import { trafficLines, trafficText } from './traffic.ts';
-import { actionWord, questionText, socketAddressText } from './words.ts';
+import { actionWord, questionText, placeText } from './words.ts';
 
 export interface LineView {
   readonly style: Style;
@@ -22,11 +22,10 @@ export function historyLine(record: HistoryRecord, view: LineView): string {
 function verdictText(record: HistoryRecord, style: Style): string {
   const word = actionWord(record.action);
   const paint = word === 'allow' ? style.good : style.bad;
-  const arrow = record.direction === 'DIRECTION_IN' ? '←' : '→';
   const name = record.name === '' ? '' : ` (${safeText(record.name)})`;
-  const target = `${socketAddressText(record.address, record.port)}${name} ${safeText(record.protocol).toUpperCase()}`;
+  const target = `${placeText(record)}${name} ${safeText(record.protocol).toUpperCase()}`;
   const app = record.path === '' ? safeWord(record.app) : safeWord(record.path);
-  return `${paint(pad(word, 5))} ${app} ${arrow} ${target} · ${reasonWords(record.reason)}${alikeWords(record.alike)}${carriedWords(record)}`;
+  return `${paint(pad(word, 5))} ${app} ${target} · ${reasonWords(record.reason)}${alikeWords(record.alike)}${carriedWords(record)}`;
 }
 
 /** Of the flows that the kernel decides by itself it tells the first few in a second. */
