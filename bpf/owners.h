@@ -47,7 +47,8 @@ static __always_inline bool read_owner(struct task_struct *task, struct owner *o
 	owner->pid = task->tgid;
 	owner->uid = task->cred->uid.val;
 	owner->gid = task->cred->gid.val;
-	owner->cgroup_id = task->cgroups->dfl_cgrp->kn->id;
+	if (bpf_core_field_exists(task->cgroups))
+		owner->cgroup_id = task->cgroups->dfl_cgrp->kn->id;
 	return true;
 }
 

@@ -9,6 +9,7 @@
 #include "conversations.h"
 #include "maps.h"
 #include "owners.h"
+#include "flows.h"
 #include "packet_headers.h"
 #include "recent_allows.h"
 #include "verdict_cache.h"
@@ -18,8 +19,6 @@ char LICENSE[] SEC("license") = "GPL";
 
 #define TO_THE_QUEUE 0
 #define ACCEPT 1
-/* Longer than a packet waits in the queue before the agent reads it. */
-#define SHARED_NS 5000000000ULL
 
 /* Set before loading where inbound flows are judged; else the verifier takes out what depends on it. */
 const volatile bool notes_conversations = false;
@@ -47,14 +46,6 @@ struct {
 	__type(value, __u64);
 } denied SEC(".maps");
 
-/* flow key -> the Owner of the packet that was last queued with it */
-struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 65536);
-	__type(key, struct flow_key);
-	__type(value, struct flow_owner);
-} flows SEC(".maps");
-
 /* Cookies of the sockets by which the agent tells programs that their flows are refused. What they send must arrive before
  * the agent goes on: through the queue it would be too late. */
 struct {
@@ -63,15 +54,6 @@ struct {
 	__type(key, __u64);
 	__type(value, __u8);
 } own_sockets SEC(".maps");
-
-/* Two processes can send with one key (SO_REUSEPORT, raw sockets, a datagram port that is used again at once). Then the
- * agent must not pick one of them, so the entry says that it is shared. */
-static __always_inline __u64 shared_until(const struct flow_owner *before, const struct owner *now, __u64 now_ns)
-{
-	if (!before || is_same_process(&before->owner, now))
-		return before ? before->shared_until_ns : 0;
-	return now_ns - before->written_ns < SHARED_NS ? now_ns + SHARED_NS : 0;
-}
 
 static __always_inline struct datagram_flow datagram_flow_of(const struct owner *owner, const struct flow_key *flow)
 {
@@ -184,17 +166,6 @@ static __always_inline bool is_decided(struct socket_record *record, const struc
 		return false;
 	*verdict = apply(entry, record, flow, generation);
 	return true;
-}
-
-static __always_inline void write_flow(const struct flow_key *key, const struct owner *owner)
-{
-	struct flow_owner value = { .owner = *owner, .written_ns = bpf_ktime_get_ns() };
-
-	value.shared_until_ns = shared_until(bpf_map_lookup_elem(&flows, key), owner, value.written_ns);
-	if (bpf_map_update_elem(&flows, key, &value, BPF_ANY)) {
-		add_to(COUNTER_FLOW_NOT_STORED);
-		bpf_map_delete_elem(&flows, key);
-	}
 }
 
 static __always_inline int to_the_queue(void)

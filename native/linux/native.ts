@@ -38,6 +38,12 @@ export interface NativeSocketWalk {
   close(): void;
 }
 
+export interface NativeSocketHolder {
+  readonly pid: number;
+  readonly descriptor: number;
+  readonly inode: number;
+}
+
 export interface NativeFileLock {
   release(): void;
 }
@@ -99,7 +105,8 @@ export interface NativeFileStatus extends NativeFileIdentity {
 interface NativeAddon {
   peerCredentials(fd: number): NativePeerCredentials;
   findSocket(query: NativeSocketQuery): NativeSocketRecord | undefined;
-  walkSockets(family: 4 | 6, protocol: number, states: number): NativeSocketWalk;
+  walkSockets(family: 4 | 6, protocol: number, states: number, localPort: number): NativeSocketWalk;
+  socketHolders(inodes: readonly number[]): readonly NativeSocketHolder[];
   destroySocket(query: NativeSocketQuery): boolean;
   networkNamespaceCookie(): bigint | undefined;
   enterNetworkNamespace(path: string): void;

@@ -628,7 +628,7 @@ export interface HistoryRecord {
   readonly port: number;
   readonly name: string;
   readonly heldUs: number;
-  /** Further flows with this App, this endpoint as far as the rule looks at it, and this verdict, that the kernel decided by itself and only counted: it tells of the first few in a second one by one. */
+  /** Further flows with this App, this endpoint as far as the rule looks at it, and this verdict, that were only counted: of those that the kernel decides by itself it tells the first few in a second one by one, and of any that are more than history can take. Where they went to very many ends the fields of the endpoint are empty. */
   readonly alike: string;
   /** What the flow carried until it ended, or until now; unset for refused flows and where it was not counted. */
   readonly traffic?: Traffic | undefined;

@@ -8,11 +8,11 @@ import type { InboundCounts } from './inbound.ts';
 import { healthChecks } from './health.ts';
 import type { KernelCounters } from './kernel/kernel-programs.ts';
 import type { VerdictCacheStats } from './kernel/verdict-cache.ts';
+import type { RungReport } from './ladder.ts';
 import type { BrokerCounts } from './prompts/outcomes.ts';
 import type { TrafficBook } from './traffic/traffic-book.ts';
 
 export const VERSION = '0.1.0';
-const CORRELATOR = 'rung 1 of 4: cgroup hooks and the packet program (xt_bpf)';
 
 const NO_CAPTURE: CaptureStats = {
   received: 0,
@@ -30,6 +30,7 @@ export interface StatusReaders {
   readonly strict: boolean;
   /** Undefined where what begins elsewhere is not judged. */
   readonly inbound: () => InboundCounts | undefined;
+  readonly rung: RungReport;
   readonly rules: () => number;
   readonly ruleProblems: () => number;
   readonly broker: () => BrokerCounts;
@@ -83,6 +84,7 @@ export class StatusBook {
 
   health(): readonly HealthCheck[] {
     return healthChecks({
+      rung: this.#readers.rung,
       capture: this.#capture,
       kernel: this.#readers.kernel,
       whyUncounted: () => this.#readers.traffic.whyUncounted,
@@ -103,7 +105,7 @@ export class StatusBook {
       startedAtMs: this.#startedAtMs,
       mode: this.#readers.mode(),
       strict: this.#readers.strict,
-      correlator: CORRELATOR,
+      correlator: this.#readers.rung.text,
       rules: this.#readers.rules(),
       promptsOpen: broker.openPrompts,
       promptsMissed: broker.missedPrompts,

@@ -1,7 +1,6 @@
 // The agent put together. Every concrete part is built here, in the order in which a packet meets it, and taken apart in
 // reverse: whatever fails on the way, nothing half-installed stays behind.
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { ApiServer } from './api/server.ts';
 import { PacketCapture } from './capture/packet-capture.ts';
 import { Core } from './core.ts';
@@ -11,10 +10,13 @@ import { inboundChain, outgoingChain } from './firewall/chains.ts';
 import { Firewall } from './firewall/firewall.ts';
 import { FirewallGuard } from './firewall/guard.ts';
 import { HistoryThread } from './history/thread.ts';
-import { possibleDenyError } from './kernel/deny-error.ts';
 import type { InboundParts } from './inbound-keeping.ts';
+import { removeOtherKind } from './firewall/leftovers.ts';
 import { INBOUND_PROGRAMS } from './kernel/inbound-maps.ts';
-import { KernelPrograms, PACKET_PROGRAMS } from './kernel/kernel-programs.ts';
+import { PACKET_PROGRAMS } from './kernel/kernel-programs.ts';
+import { takeRung } from './ladder.ts';
+import type { Netfilter, TakenRung } from './ladder.ts';
+import { LatePackets } from './late-packets.ts';
 import { SYSTEM_CLOCK } from './platform/clock.ts';
 import type { Log } from './platform/log.ts';
 import { releaseFreeMemory } from './platform/memory.ts';
@@ -28,7 +30,6 @@ import { Refuser } from './refusal/refuser.ts';
 import { installDefaults } from './rules/default-rules.ts';
 import type { Settings } from './settings.ts';
 
-const BPF_OBJECT = fileURLToPath(new URL('../../../bpf/build/sallyport.bpf.o', import.meta.url));
 const QUEUE_LENGTH = 65_536;
 const FORGET_EVERY_MS = 5000;
 
@@ -45,6 +46,8 @@ export type End = 'agentStopped' | 'agentCrashed';
 export interface Agent {
   /** Answers what waits and takes everything out of the kernel; in strict mode a crash leaves the netfilter rules. */
   readonly stop: (end: End) => Promise<void>;
+  /** How processes are found. */
+  readonly correlator: string;
 }
 
 /** Resolves when packets are filtered and clients can connect. Rejects with nothing left behind. */
@@ -53,10 +56,21 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const ending: Ending = { end: 'agentStopped' };
   const runtime = openRuntimeDirectory(options.settings.runtimeDirectory);
   parts.defer(() => runtime.close());
-  const core = buildCore(options, runtime, parts);
+  const rung = await takeRung({
+    ...options,
+    runtime,
+    onSocketClosed: (cookie) => core.socketClosed(cookie),
+    packetRules: () => new Firewall(chainsFor(options.settings, runtime)),
+  });
+  parts.defer(() => rung.kernel.close());
+  const late = new LatePackets({
+    nowUs: SYSTEM_CLOCK.monotonicUs,
+    onFault: (error) => logFault(options, error),
+  });
+  const core: Core = buildCore(options, { rung, late }, parts);
   const capture = openCapture(options, core, parts);
   core.status.setCapture(() => capture.stats());
-  await installFirewall({ options, core, runtime, parts, ending });
+  await installFirewall({ options, core, late, netfilter: rung.netfilter, parts, ending });
   const api = buildApi(options, core, runtime);
   parts.defer(() => api.close());
   await api.listen();
@@ -65,7 +79,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     ending.end = end;
     return complete.disposeAsync();
   };
-  return { stop };
+  return { stop, correlator: rung.report.text };
 }
 
 /** Known only when the parts are taken apart. */
@@ -73,35 +87,29 @@ interface Ending {
   end: End;
 }
 
+interface Ladder {
+  readonly rung: TakenRung;
+  readonly late: LatePackets;
+}
+
 function buildCore(
   { settings, log }: AgentOptions,
-  runtime: RuntimeDirectory,
+  { rung, late }: Ladder,
   parts: AsyncDisposableStack,
 ): Core {
   installDefaults({ directory: settings.rulesDirectory, stateDirectory: settings.stateDirectory });
   const history = HistoryThread.open(
     { file: join(settings.stateDirectory, 'history.db') },
-    { onAsleep: releaseFreeMemory },
+    { onIdle: releaseFreeMemory },
   );
   parts.defer(() => history.close());
-  const denyError = possibleDenyError(settings.denyError);
-  if (denyError !== settings.denyError)
-    log.warn(
-      `this kernel tells programs ${denyError} where a known deny refuses them: another error needs Linux 6.1`,
-    );
-  const kernel = KernelPrograms.load({
-    denyError,
-    inbound: settings.inbound,
-    objectPath: BPF_OBJECT,
-    cgroupDirectory: runtime.cgroupDirectory,
-    pinDirectory: runtime.pinDirectory,
-    onSocketClosed: (cookie) => core.socketClosed(cookie),
-  });
-  parts.defer(() => kernel.close());
+  const { kernel, correlator, report } = rung;
   const refuser = new Refuser(log, (cookie) => kernel.passOwnSocket(cookie));
   parts.defer(() => refuser.close());
-  const inbound = settings.inbound ? openInbound({ log, kernel }, parts) : undefined;
-  const core: Core = new Core({ settings, log, clock: SYSTEM_CLOCK, history, kernel, refuser, inbound });
+  const core = new Core({
+    ...{ settings, log, clock: SYSTEM_CLOCK, history, kernel, correlator, late, refuser },
+    ...{ rung: report, inbound: openInbound(log, rung, parts) },
+  });
   parts.defer(() => core.close());
   parts.defer(watchResolvers(() => core.resolversMayHaveChanged()));
   const forget = setInterval(() => core.forgetEndedProcesses(), FORGET_EVERY_MS).unref();
@@ -109,10 +117,13 @@ function buildCore(
   return core;
 }
 
+/** Undefined where what begins elsewhere is not judged. */
 function openInbound(
-  { log, kernel }: { readonly log: Log; readonly kernel: KernelPrograms },
+  log: Log,
+  { kernel, inboundMaps: maps }: TakenRung,
   parts: AsyncDisposableStack,
-): InboundParts {
+): InboundParts | undefined {
+  if (maps === undefined) return undefined;
   const ownAddresses = new OwnAddresses(() => performance.now());
   const refuser = new RemoteRefuser({
     log,
@@ -120,7 +131,7 @@ function openInbound(
     isOwnAddress: (address) => ownAddresses.has(address),
   });
   parts.defer(() => refuser.close());
-  return { refuser, ownAddresses };
+  return { maps, refuser, ownAddresses };
 }
 
 function openCapture(
@@ -133,36 +144,40 @@ function openCapture(
     maxLength: QUEUE_LENGTH,
     failOpen: !settings.strict,
     onPacket: (packet) => core.pipeline.handle(packet),
-    onFault: (error) =>
-      log.error('a packet could not be decided and was dropped', { error: errorText(error) }),
+    onFault: (error) => logFault({ log }, error),
     onFailure: onFatal,
   });
   parts.defer(() => capture.close());
   return capture;
 }
 
+function logFault({ log }: Pick<AgentOptions, 'log'>, error: unknown): void {
+  log.error('a packet could not be decided and was dropped', { error: errorText(error) });
+}
+
 interface FirewallParts {
   readonly options: AgentOptions;
   readonly core: Core;
-  readonly runtime: RuntimeDirectory;
+  readonly late: LatePackets;
+  readonly netfilter: Netfilter;
   readonly parts: AsyncDisposableStack;
   readonly ending: Ending;
 }
 
-async function installFirewall({ options, core, runtime, parts, ending }: FirewallParts): Promise<void> {
-  const firewall = new Firewall(chainsFor(options.settings, runtime));
+async function installFirewall(all: FirewallParts): Promise<void> {
+  const { options, core, late, netfilter, parts, ending } = all;
+  const firewall = netfilter.rules;
   await firewall.install();
   parts.defer(async () => {
     if (!staysClosed(options.settings, ending.end)) await firewall.remove();
   });
   // What waits is answered while the rules are still there: nothing passes unrecorded.
   parts.defer(() => core.releaseAll(ending.end));
+  parts.defer(() => late.stop());
+  await removeOtherKind(netfilter.by);
   const guard = new FirewallGuard({
     firewall,
-    events: {
-      onRestored: (differences) => core.netfilterRestored(differences),
-      onFailed: (error) => core.netfilterFailed(error),
-    },
+    events: core.netfilter,
   });
   parts.defer(() => guard.stop());
 }

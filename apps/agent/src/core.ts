@@ -14,6 +14,7 @@ import { explainFlow } from './explanation.ts';
 import { FirewallService } from './firewall-service.ts';
 import type { FlowCutter } from './flow-cutter.ts';
 import { FlowMemory } from './flow-memory.ts';
+import type { GuardEvents } from './firewall/guard.ts';
 import { flowSubject } from './flow-subject.ts';
 import type { HistoryThread } from './history/thread.ts';
 import { HoldTimer } from './hold-timer.ts';
@@ -21,10 +22,13 @@ import { measureKernel } from './kernel-report.ts';
 import type { Inbound } from './inbound.ts';
 import { buildInbound, type InboundParts } from './inbound-keeping.ts';
 import { KernelVerdicts } from './kernel-verdicts.ts';
-import type { KernelPrograms } from './kernel/kernel-programs.ts';
+import type { KernelSide } from './kernel/kernel-side.ts';
+import type { RungReport } from './ladder.ts';
+import type { LatePackets } from './late-packets.ts';
 import { ModeSwitch } from './mode-switch.ts';
+import { netfilterEvents } from './netfilter-events.ts';
 import { Pipeline } from './pipeline.ts';
-import type { AppliedVerdict, HeldPacket } from './pipeline-ports.ts';
+import type { AppliedVerdict, Correlator, HeldPacket } from './pipeline-ports.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Log } from './platform/log.ts';
 import { readResolvers } from './platform/resolvers.ts';
@@ -47,7 +51,10 @@ export interface CoreOptions {
   readonly log: Log;
   readonly clock: Clock;
   readonly history: HistoryThread;
-  readonly kernel: KernelPrograms;
+  readonly kernel: KernelSide;
+  readonly correlator: Correlator;
+  readonly rung: RungReport;
+  readonly late: LatePackets;
   readonly refuser: Refuser;
   /** Undefined where what begins elsewhere is not judged. */
   readonly inbound: InboundParts | undefined;
@@ -57,6 +64,7 @@ export class Core {
   readonly pipeline: Pipeline;
   readonly service: FirewallService;
   readonly status: StatusBook;
+  readonly netfilter: GuardEvents;
   readonly #options: CoreOptions;
   readonly #broker: PromptBroker<HeldPacket>;
   readonly #hub = new EventHub((id) => this.#broker.prompt(id));
@@ -130,10 +138,12 @@ export class Core {
     });
     this.pipeline = this.#buildPipeline();
     this.status = buildStatus({
-      ...{ ...options, kernelVerdicts: this.#kernelVerdicts, mode: this.#mode, store: this.#store },
-      ...{ broker: this.#broker, ruleset: this.#ruleset, cutter: this.#cutter, traffic: this.#traffic },
-      ...{ inbound: this.#inbound, clients: () => this.service.clientCount },
+      ...options,
+      ...{ kernelVerdicts: this.#kernelVerdicts, mode: this.#mode, store: this.#store, broker: this.#broker },
+      ...{ ruleset: this.#ruleset, cutter: this.#cutter, traffic: this.#traffic, inbound: this.#inbound },
+      clients: () => this.service.clientCount,
     });
+    this.netfilter = netfilterEvents({ status: this.status, log: options.log, hub: this.#hub });
     this.service = this.#buildService();
   }
 
@@ -154,21 +164,6 @@ export class Core {
     this.#book.forgetEndedProcesses();
   }
 
-  netfilterRestored(differences: readonly string[]): void {
-    this.status.netfilterRestored();
-    this.#options.log.warn('netfilter rules were changed by another program and put back', {
-      what: differences.join('; '),
-    });
-    this.#announceHealth();
-  }
-
-  netfilterFailed(error: Error): void {
-    const text = `The netfilter rules could not be put back: ${error.message}`;
-    this.status.netfilterFailed(text);
-    this.#options.log.error(text);
-    this.#announceHealth();
-  }
-
   /** The agent is ending: what waits gets what the failure table says. */
   releaseAll(failure: 'agentStopped' | 'agentCrashed'): void {
     const action = failureAction(failure, this.#options.settings.strict);
@@ -182,7 +177,7 @@ export class Core {
     this.#store.close();
     this.#kernelVerdicts.stop();
     this.#traffic.flush();
-    this.#journal.flush();
+    this.#journal.close();
   }
 
   /** Rules, or what they name, change: nothing that the kernel knows holds, and what waits or is open is judged again. */
@@ -201,10 +196,10 @@ export class Core {
   }
 
   #buildPipeline(): Pipeline {
-    const { settings, clock, kernel, refuser } = this.#options;
+    const { settings, clock, correlator, late, refuser } = this.#options;
     return new Pipeline({
       ...{ clock, strict: settings.strict, networkNamespace: this.#networkNamespace },
-      ...{ flowMap: kernel, processes: this.#processes, broker: this.#broker, inbound: this.#inbound },
+      ...{ correlator, late, processes: this.#processes, broker: this.#broker, inbound: this.#inbound },
       isOwnProcess: ({ pid }: ProcessInstance) => pid === process.pid,
       modeVerdict: () => this.#mode.verdict(),
       ruleDecision: (subject) => this.#ruleset.decisionOf(subject),
@@ -322,9 +317,5 @@ export class Core {
         this.#options.kernel.unwatchSocket(flow.socketCookie);
       this.pipeline.apply(flow, packets, verdict);
     }
-  }
-
-  #announceHealth(): void {
-    this.#hub.emit({ kind: 'health', checks: this.status.health() });
   }
 }

@@ -1,6 +1,7 @@
 // From a packet's headers to the values that the data path speaks of: the flow map's key, the FlowKey, the Flow.
 import type { PacketHeaders } from './capture/packet-headers.ts';
-import type { FlowMapKey } from './correlator/correlator.ts';
+import type { PacketFacts } from './correlator/correlator.ts';
+import type { FlowMapKey } from './correlator/flow-map.ts';
 import type { Flow, FlowId } from './domain/flow.ts';
 import type { Direction, FlowKey } from './domain/flow-key.ts';
 
@@ -14,6 +15,16 @@ export function flowMapKeyOf(headers: PacketHeaders): FlowMapKey {
     remotePort: headers.destinationPort,
     protocol: headers.protocolNumber,
   };
+}
+
+export function packetFactsOf(
+  headers: PacketHeaders,
+  socketUid: number | undefined,
+  mayWait: boolean,
+): PacketFacts {
+  const { protocol, source, destination } = headers;
+  const key = flowMapKeyOf(headers);
+  return { key, protocol, localAddress: source, remoteAddress: destination, socketUid, mayWait };
 }
 
 export function flowKeyOf(headers: PacketHeaders, networkNamespace: bigint): FlowKey {

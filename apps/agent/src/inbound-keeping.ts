@@ -1,7 +1,8 @@
 // What judges flows that begin elsewhere, built of the parts that know sockets, their processes and the kernel's maps.
 import { Inbound } from './inbound.ts';
 import { InboundArrivals } from './inbound-arrivals.ts';
-import type { KernelPrograms } from './kernel/kernel-programs.ts';
+import type { InboundMaps } from './kernel/inbound-maps.ts';
+import type { KernelSide } from './kernel/kernel-side.ts';
 import { isFound } from './kernel/owner-evidence.ts';
 import { ListenerOwners } from './listener-owners.ts';
 import type { Clock } from './platform/clock.ts';
@@ -12,13 +13,14 @@ import type { OwnAddresses } from './platform/own-addresses.ts';
 
 /** Given where what begins elsewhere is judged. */
 export interface InboundParts {
+  readonly maps: InboundMaps;
   readonly refuser: RemoteRefuser;
   readonly ownAddresses: OwnAddresses;
 }
 
 export interface InboundKeepingOptions {
   readonly inbound: InboundParts | undefined;
-  readonly kernel: Pick<KernelPrograms, 'openInboundMaps' | 'ownerOf'>;
+  readonly kernel: Pick<KernelSide, 'ownerOf'>;
   readonly clock: Clock;
   readonly networkNamespace: bigint;
   readonly generation: () => bigint;
@@ -27,7 +29,7 @@ export interface InboundKeepingOptions {
 export function buildInbound({ inbound, ...options }: InboundKeepingOptions): Inbound | undefined {
   if (inbound === undefined) return undefined;
   const { kernel, clock, networkNamespace, generation } = options;
-  const maps = kernel.openInboundMaps();
+  const { maps } = inbound;
   const recordOf = (cookie: bigint) => kernel.ownerOf(cookie);
   const nowMs = () => clock.monotonicUs() / 1000;
   const arrivals = new InboundArrivals({

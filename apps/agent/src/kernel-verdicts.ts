@@ -4,9 +4,9 @@ import type { TrafficOfRecord } from './domain/history.ts';
 import type { RuleId } from './domain/rule.ts';
 import { addTraffic, NO_TRAFFIC } from './domain/traffic.ts';
 import type { Traffic } from './domain/traffic.ts';
+import type { VerdictCacheFace } from './kernel/kernel-side.ts';
 import type {
   CountedFlows,
-  VerdictCache,
   VerdictCacheContents,
   VerdictCacheOptions,
   VerdictCacheStats,
@@ -20,7 +20,7 @@ import type { TaughtFlow, TeacherClock } from './verdict-teacher.ts';
 
 export interface KernelVerdictPorts {
   readonly kernel: {
-    readonly openVerdictCache: (options: VerdictCacheOptions<TaughtFlow>) => VerdictCache<TaughtFlow>;
+    readonly openVerdictCache: (options: VerdictCacheOptions<TaughtFlow>) => VerdictCacheFace<TaughtFlow>;
     readonly onlyCounted: () => number;
     readonly readAlikeTraffic: (number: number) => Traffic | undefined;
   };
@@ -45,7 +45,7 @@ const READINGS_UNTIL_TRAFFIC = 60;
 
 export class KernelVerdicts {
   readonly #ports: KernelVerdictPorts;
-  readonly #cache: VerdictCache<TaughtFlow>;
+  readonly #cache: VerdictCacheFace<TaughtFlow>;
   readonly #timer: NodeJS.Timeout;
   #readings = 0;
   #onlyCounted = 0;

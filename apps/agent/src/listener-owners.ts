@@ -1,6 +1,6 @@
 // Whose a listener is: what the kernel recorded at bind() or listen(), checked against who has the socket open now.
 import type { Owner } from './domain/owner.ts';
-import { ownerOf } from './correlator/correlator.ts';
+import { ownerOf } from './correlator/flow-map.ts';
 import type { Correlation } from './correlator/correlator.ts';
 import { OwnerEvidence } from './kernel/gen/structs.ts';
 import type { OwnerStruct } from './kernel/gen/structs.ts';

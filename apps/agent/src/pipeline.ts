@@ -8,8 +8,8 @@ import { failureAction } from './domain/failure-policy.ts';
 import type { Packet } from './capture/packet-capture.ts';
 import { readPacketHeaders } from './capture/packet-headers.ts';
 import type { PacketHeaders } from './capture/packet-headers.ts';
-import { correlate } from './correlator/correlator.ts';
-import { buildFlow, flowKeyOf, flowMapKeyOf } from './flow-builder.ts';
+import type { Correlation } from './correlator/correlator.ts';
+import { buildFlow, flowKeyOf, packetFactsOf } from './flow-builder.ts';
 import { flowSubject } from './flow-subject.ts';
 import type { DecidedFlow, HeldPacket, PipelinePorts, RuleDecision } from './pipeline-ports.ts';
 import type { Owner, Process } from './domain/owner.ts';
@@ -33,12 +33,7 @@ export class Pipeline {
     if (headers?.kind !== 'headers')
       return this.#refuseMalformed(packet, headers?.reason ?? 'damaged queue message');
     if (packet.hook === 'input') return this.#handleInbound({ packet, arrivedUs }, headers);
-    const correlation = correlate(this.#ports.flowMap, flowMapKeyOf(headers), packet.socketUid);
-    if (correlation.kind === 'kernel') return this.#passKernelPacket(packet);
-    const process = this.#ports.processes.processOf(correlation, packet.socketUid);
-    const owner = correlation.kind === 'owner' ? correlation.owner : undefined;
-    const flow = this.#flowOf(headers, process, owner?.socketCookie ?? 0n);
-    this.#decide({ packet, arrivedUs }, { flow, owner, remoteAddressBytes: headers.destinationBytes });
+    this.#correlate({ packet, arrivedUs }, headers);
   }
 
   /** Whoever begins is elsewhere: the process is that of the socket which the packet is for. */
@@ -66,6 +61,23 @@ export class Pipeline {
     const nowUs = this.#ports.clock.monotonicUs();
     const heldUs = heldSinceUs === undefined ? 0 : nowUs - heldSinceUs;
     this.#ports.afterVerdict({ flow, verdict, heldUs, alike: 0 });
+  }
+
+  #correlate(held: HeldPacket, headers: PacketHeaders): void {
+    const { correlator, late } = this.#ports;
+    const { packet, arrivedUs } = held;
+    const mayWait = late.mayWait(arrivedUs);
+    const correlation = correlator.correlate(packetFactsOf(headers, packet.socketUid, mayWait));
+    if (correlation.kind === 'kernel') return this.#passKernelPacket(packet);
+    if (correlation.kind === 'not-yet') return late.wait(packet, () => this.#correlate(held, headers));
+    this.#decide(held, this.#seenFlow(headers, correlation, packet.socketUid));
+  }
+
+  #seenFlow(headers: PacketHeaders, correlation: Correlation, socketUid: number | undefined): SeenFlow {
+    const process = this.#ports.processes.processOf(correlation, socketUid);
+    const owner = correlation.kind === 'owner' ? correlation.owner : undefined;
+    const flow = this.#flowOf(headers, process, owner?.socketCookie ?? 0n);
+    return { flow, owner, remoteAddressBytes: headers.destinationBytes };
   }
 
   #decide(held: HeldPacket, seen: SeenFlow): void {
@@ -99,7 +111,7 @@ export class Pipeline {
 
   #unaskable(flow: Flow): Verdict | undefined {
     const ports = this.#ports;
-    const isUnidentified = flow.socketCookie === 0n;
+    const isUnidentified = flow.process.pid === 0;
     return isUnidentified && !ports.hasClient() ? this.#failure('ownerUnknown') : ports.defaultVerdict();
   }
 

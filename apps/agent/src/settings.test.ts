@@ -13,6 +13,7 @@ test('without options the agent is as it ships', () => {
     inbound: false,
     strict: false,
     verdictCache: true,
+    correlator: 'auto',
     denyError: 'EPERM',
     unknownFlows: 'ask',
     allowedUid: undefined,
@@ -35,6 +36,8 @@ test('each option is read', () => {
     '0',
   ];
   const flags = [
+    '--correlator',
+    'proc',
     '--deny-error',
     'ECONNREFUSED',
     '--unknown',
@@ -55,6 +58,7 @@ test('each option is read', () => {
     inbound: true,
     strict: true,
     verdictCache: false,
+    correlator: 'proc',
     denyError: 'ECONNREFUSED',
     unknownFlows: 'deny',
     allowedUid: 0,
@@ -74,6 +78,7 @@ test('what cannot be used is refused in a sentence that names the option and wha
     [['--deny-error', 'EACCES'], /--deny-error takes EPERM or ECONNREFUSED, not 'EACCES'/],
     [['--allow-uid', '4294967295'], /--allow-uid/],
     [['--unknown', 'maybe'], /--unknown takes ask, allow or deny, not 'maybe'/],
+    [['--correlator', 'best'], /--correlator takes auto, packet, .*proc, not 'best'/],
     [['--stict'], /--stict/],
     [['rules'], /rules/],
   ] as const)
@@ -88,6 +93,6 @@ test('help is asked for, not an agent, and it names every option', () => {
   assert.equal(readSettings(['--help']), undefined);
   for (const option of ['rules', 'state', 'runtime', 'queue', 'prompt-timeout', 'no-client-timeout'])
     assert.match(USAGE, new RegExp(`--${option} `));
-  for (const option of ['unknown', 'strict', 'allow-uid', 'log-file', 'log-json', 'cleanup'])
+  for (const option of ['unknown', 'correlator', 'strict', 'allow-uid', 'log-file', 'log-json', 'cleanup'])
     assert.match(USAGE, new RegExp(`--${option} `));
 });

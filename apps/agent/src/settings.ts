@@ -1,5 +1,7 @@
 // What the agent is started with: command line options over defaults. No settings file yet: few things can be set.
 import { parseArgs } from 'node:util';
+import { RUNGS } from './domain/rung.ts';
+import type { Rung } from './domain/rung.ts';
 
 export interface Settings {
   readonly rulesDirectory: string;
@@ -15,6 +17,8 @@ export interface Settings {
   readonly inbound: boolean;
   /** Whether the kernel may decide what the rules decided before. */
   readonly verdictCache: boolean;
+  /** The rung of the ladder to take; 'auto': the best one that works. */
+  readonly correlator: Rung | 'auto';
   /** What a program is told whose flow the kernel denies by itself. */
   readonly denyError: 'EPERM' | 'ECONNREFUSED';
   readonly unknownFlows: 'ask' | 'allow' | 'deny';
@@ -37,6 +41,7 @@ export const USAGE = `sallyportd: the agent of Sallyport. Needs root.
   --unknown ask|allow|deny what happens to flows that no rule knows          (default ask)
   --deny-error EPERM|ECONNREFUSED  what a program is told that a known deny refuses: docs/rules.md  (default EPERM)
   --inbound                judge what others begin, too: new connections and datagrams to a program that listens
+  --correlator auto|packet|sock-ops|kprobe|proc  how processes are found: docs/attribution.md  (default auto)
   --strict                 close what can be closed when something fails: docs/security.md
   --no-verdict-cache       decide every flow in the agent, none in the kernel: slower, to find faults
   --allow-uid UID          this user may decide too, besides root and group sallyport
@@ -55,6 +60,7 @@ const OPTIONS = {
   unknown: { type: 'string', default: 'ask' },
   'deny-error': { type: 'string', default: 'EPERM' },
   inbound: { type: 'boolean', default: false },
+  correlator: { type: 'string', default: 'auto' },
   strict: { type: 'boolean', default: false },
   'no-verdict-cache': { type: 'boolean', default: false },
   'allow-uid': { type: 'string' },
@@ -83,6 +89,7 @@ export function readSettings(args: readonly string[]): Settings | undefined {
     inbound: values.inbound,
     strict: values.strict,
     verdictCache: !values['no-verdict-cache'],
+    correlator: correlator(values.correlator),
     denyError: denyError(values['deny-error']),
     unknownFlows: unknownFlows(values.unknown),
     allowedUid:
@@ -118,6 +125,12 @@ function seconds(option: string, text: string): number {
 function unknownFlows(text: string): Settings['unknownFlows'] {
   if (text === 'ask' || text === 'allow' || text === 'deny') return text;
   throw new UsageError(`--unknown takes ask, allow or deny, not '${text}'`);
+}
+
+function correlator(text: string): Settings['correlator'] {
+  const found = (['auto', ...RUNGS] as const).find((name) => name === text);
+  if (found !== undefined) return found;
+  throw new UsageError(`--correlator takes auto, ${RUNGS.join(', ')}, not '${text}'`);
 }
 
 function denyError(text: string): Settings['denyError'] {

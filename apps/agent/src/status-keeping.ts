@@ -1,11 +1,12 @@
-// What status reads, built of the parts that know it.
+// Status, built of the parts that know what it says.
 import { StatusBook } from './agent-status.ts';
 import type { CurrentRuleset } from './current-ruleset.ts';
 import type { FlowCutter } from './flow-cutter.ts';
 import type { HistoryThread } from './history/thread.ts';
 import type { Inbound } from './inbound.ts';
-import type { KernelPrograms } from './kernel/kernel-programs.ts';
 import type { KernelVerdicts } from './kernel-verdicts.ts';
+import type { KernelSide } from './kernel/kernel-side.ts';
+import type { RungReport } from './ladder.ts';
 import type { ModeSwitch } from './mode-switch.ts';
 import type { HeldPacket } from './pipeline-ports.ts';
 import type { Clock } from './platform/clock.ts';
@@ -16,8 +17,9 @@ import type { TrafficBook } from './traffic/traffic-book.ts';
 
 export interface StatusParts {
   readonly settings: Pick<Settings, 'strict'>;
-  readonly clock: Clock;
-  readonly kernel: Pick<KernelPrograms, 'counters'>;
+  readonly rung: RungReport;
+  readonly clock: Pick<Clock, 'nowMs'>;
+  readonly kernel: Pick<KernelSide, 'counters'>;
   readonly history: Pick<HistoryThread, 'health'>;
   readonly kernelVerdicts: KernelVerdicts;
   readonly mode: ModeSwitch;
@@ -31,22 +33,19 @@ export interface StatusParts {
 }
 
 export function buildStatus(parts: StatusParts): StatusBook {
-  const { settings, clock, kernel, history, kernelVerdicts, mode, store } = parts;
+  const { rung, traffic, clients } = parts;
   return new StatusBook({
-    beforeReading: () => kernelVerdicts.read(),
-    mode: () => mode.mode,
-    strict: settings.strict,
+    ...{ rung, traffic, clients, strict: parts.settings.strict, nowMs: parts.clock.nowMs },
+    beforeReading: () => parts.kernelVerdicts.read(),
+    mode: () => parts.mode.mode,
     inbound: () => parts.inbound?.counts,
-    rules: () => store.size,
-    ruleProblems: () => store.problems().length,
+    rules: () => parts.store.size,
+    ruleProblems: () => parts.store.problems().length,
     broker: () => parts.broker.counts(),
-    clients: parts.clients,
     generation: () => parts.ruleset.ruleset.generation,
-    kernel: () => kernel.counters(),
-    verdictCache: () => kernelVerdicts.stats(),
+    kernel: () => parts.kernel.counters(),
+    verdictCache: () => parts.kernelVerdicts.stats(),
     cuts: () => parts.cutter.counts,
-    traffic: parts.traffic,
-    history: () => history.health(),
-    nowMs: clock.nowMs,
+    history: () => parts.history.health(),
   });
 }

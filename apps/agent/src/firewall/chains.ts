@@ -69,6 +69,21 @@ export function inboundChain(options: InboundOptions): Chain {
   };
 }
 
+/** For the rungs without a packet program: whatever may begin a flow goes to the queue. */
+export function plainOutgoingChain(options: QueueOptions): Chain {
+  return {
+    ...OUTGOING,
+    rules: [
+      '-p tcp ! --syn -j RETURN',
+      // By these the agent tells programs of refusals: through the queue they would come too late. They stay on this machine.
+      // Each is for its own family: iptables-restore leaves out the other's.
+      '-4 -o lo -p icmp --icmp-type port-unreachable -j RETURN',
+      '-6 -o lo -p icmpv6 --icmpv6-type port-unreachable -j RETURN',
+      toTheQueue(options),
+    ],
+  };
+}
+
 export function pinned(path: string): string {
   return `-m bpf --object-pinned ${path}`;
 }

@@ -1,23 +1,20 @@
 // The programs that run in the kernel, loaded and attached, and their maps with types: where the data path's first half
 // (recorded at connect and send, written by the packet itself) is read.
 import { BpfError, openObject } from 'bpf-loader-napi';
-import type { BpfMap, BpfObject, RingBufferConsumer } from 'bpf-loader-napi';
+import type { BpfMap, BpfObject, BpfProgram, RingBufferConsumer, VariableValue } from 'bpf-loader-napi';
 import {
   Counter,
-  FLOW_KEY_SIZE,
-  FLOW_OWNER_SIZE,
-  readFlowOwner,
   readOwner,
   readSocketClosed,
   SOCKET_RECORD_SIZE,
   SOCKET_CLOSED_SIZE,
-  writeFlowKey,
 } from './gen/structs.ts';
 import type { FlowKeyStruct, FlowOwnerStruct, OwnerStruct } from './gen/structs.ts';
 import type { Traffic } from '../domain/traffic.ts';
 import { viewOf } from './bytes.ts';
 import { denyErrorVariables } from './deny-error.ts';
 import type { DenyError } from './deny-error.ts';
+import { FlowMapReader } from './flow-map-reader.ts';
 import {
   attachInbound,
   INBOUND_ONLY,
@@ -25,6 +22,7 @@ import {
   InboundMaps,
   inboundSettings,
 } from './inbound-maps.ts';
+import type { KernelSide } from './kernel-side.ts';
 import { checkLayouts } from './layout.ts';
 import { measurePrograms } from './program-costs.ts';
 import type { ProgramCost } from './program-costs.ts';
@@ -36,6 +34,8 @@ import { join } from 'node:path';
 export interface KernelProgramsOptions {
   /** The linked BPF object. */
   readonly objectPath: string;
+  /** Set in the object before it is loaded. */
+  readonly globals?: Readonly<Record<string, VariableValue>>;
   /** Root of the cgroup v2 tree: the hooks then see every process. */
   readonly cgroupDirectory: string;
   /** A directory on a bpffs; the packet programs are pinned there for iptables. */
@@ -72,12 +72,13 @@ export const PACKET_PROGRAMS = {
 
 const PRESENT = Uint8Array.of(1);
 
-export class KernelPrograms {
+export class KernelPrograms implements KernelSide {
   readonly #object: BpfObject;
-  readonly #flows: BpfMap;
+  readonly #flows: FlowMapReader;
   readonly #owners: BpfMap;
   readonly #heldSockets: BpfMap;
-  readonly #ownSockets: BpfMap;
+  /** Undefined where the object has no packet program. */
+  readonly #ownSockets: BpfMap | undefined;
   readonly #counters: BpfMap;
   readonly #events: RingBufferConsumer;
   /** Why the kernel does not count what flows carry; undefined: it does. */
@@ -86,8 +87,6 @@ export class KernelPrograms {
   readonly #leftOut: ReadonlySet<string>;
   #verdictCache: Pick<VerdictCache<never>, 'close'> | undefined;
   #traffic: TrafficCounters | undefined;
-  readonly #flowKey = viewOf(FLOW_KEY_SIZE);
-  readonly #flowOwner = viewOf(FLOW_OWNER_SIZE);
   readonly #owner = viewOf(SOCKET_RECORD_SIZE);
   readonly #cookie = viewOf(8);
 
@@ -100,7 +99,7 @@ export class KernelPrograms {
       attachHooks(object, options.cgroupDirectory);
       if (options.inbound) attachInbound(object, options.cgroupDirectory);
       adoptOpenSockets(object);
-      for (const name of pinnedPrograms(options)) object.program(name).pin(join(options.pinDirectory, name));
+      if (hasProgram(object, PACKET_PROGRAMS.unknown)) pinPacketPrograms(object, options);
       return programs;
     } catch (error) {
       object.close();
@@ -115,10 +114,10 @@ export class KernelPrograms {
       ...(whyUncounted === undefined ? [] : TRAFFIC_PROGRAMS),
     ]);
     this.whyUncounted = whyUncounted;
-    this.#flows = object.map('flows');
+    this.#flows = new FlowMapReader(object);
     this.#owners = object.map('owners');
     this.#heldSockets = object.map('held_sockets');
-    this.#ownSockets = object.map('own_sockets');
+    this.#ownSockets = hasProgram(object, PACKET_PROGRAMS.unknown) ? object.map('own_sockets') : undefined;
     this.#counters = object.map('counters');
     this.#events = object.map('events').consumeRingBuffer((record) => {
       if (record.length < SOCKET_CLOSED_SIZE) return;
@@ -129,10 +128,7 @@ export class KernelPrograms {
 
   /** Whose packet was last queued with this key. */
   flowOwner(key: FlowKeyStruct): FlowOwnerStruct | undefined {
-    writeFlowKey(this.#flowKey.view, key);
-    return this.#flows.lookupInto(this.#flowKey.bytes, this.#flowOwner.bytes)
-      ? readFlowOwner(this.#flowOwner.view)
-      : undefined;
+    return this.#flows.flowOwner(key);
   }
 
   /** The process last seen with a socket; undefined once the socket is closed. */
@@ -163,7 +159,7 @@ export class KernelPrograms {
   /** Lets the ICMP messages of one of the agent's own sockets pass without a question. */
   passOwnSocket(socketCookie: bigint): void {
     this.#cookie.view.setBigUint64(0, socketCookie, true);
-    this.#ownSockets.update(this.#cookie.bytes, PRESENT);
+    this.#ownSockets?.update(this.#cookie.bytes, PRESENT);
   }
 
   /** Once; closes with the programs. */
@@ -234,17 +230,30 @@ interface LoadedPrograms extends Pick<KernelProgramsOptions, 'inbound' | 'onSock
   readonly whyUncounted: string | undefined;
 }
 
+const UNCOUNTED = 'it takes the packet program';
 const TRAFFIC_PROGRAMS = ['traffic_out', 'traffic_in'];
 
-function openWithSettings({ objectPath, denyError, inbound }: KernelProgramsOptions): BpfObject {
-  const { globals, maps } = inboundSettings(inbound);
-  const object = openObject(objectPath, { globals: { ...globals, ...denyErrorVariables(denyError) }, maps });
-  if (!inbound) for (const name of INBOUND_ONLY) object.program(name).setAutoload(false);
+function openWithSettings(options: KernelProgramsOptions): BpfObject {
+  const { globals, maps } = inboundSettings(options.inbound);
+  const object = openObject(options.objectPath, {
+    globals: { ...denyErrorVariables(options.denyError), ...globals, ...options.globals },
+    maps,
+  });
+  if (!options.inbound)
+    for (const name of INBOUND_ONLY) if (hasProgram(object, name)) object.program(name).setAutoload(false);
   return object;
 }
 
-function pinnedPrograms({ inbound }: Pick<KernelProgramsOptions, 'inbound'>): readonly string[] {
-  return [...Object.values(PACKET_PROGRAMS), ...(inbound ? Object.values(INBOUND_PROGRAMS) : [])];
+function hasProgram(object: BpfObject, name: string): boolean {
+  return object.programs().some((program) => program.name === name);
+}
+
+function pinPacketPrograms(
+  object: BpfObject,
+  { inbound, pinDirectory }: Pick<KernelProgramsOptions, 'inbound' | 'pinDirectory'>,
+): void {
+  const names = [...Object.values(PACKET_PROGRAMS), ...(inbound ? Object.values(INBOUND_PROGRAMS) : [])];
+  for (const name of names) object.program(name).pin(join(pinDirectory, name));
 }
 
 /** With the traffic programs where this kernel takes them, else without: who may talk is decided all the same. */
@@ -252,6 +261,7 @@ function loadObject(options: KernelProgramsOptions): Pick<LoadedPrograms, 'objec
   const object = openWithSettings(options);
   try {
     object.load();
+    if (!hasProgram(object, PACKET_PROGRAMS.unknown)) return { object, whyUncounted: UNCOUNTED };
     for (const name of TRAFFIC_PROGRAMS) object.program(name).attachCgroup(options.cgroupDirectory);
     return { object, whyUncounted: undefined };
   } catch (error) {
@@ -264,7 +274,8 @@ function loadObject(options: KernelProgramsOptions): Pick<LoadedPrograms, 'objec
 function loadWithoutTraffic(options: KernelProgramsOptions): BpfObject {
   const object = openWithSettings(options);
   try {
-    for (const name of TRAFFIC_PROGRAMS) object.program(name).setAutoload(false);
+    for (const name of TRAFFIC_PROGRAMS.filter((known) => hasProgram(object, known)))
+      object.program(name).setAutoload(false);
     object.load();
     return object;
   } catch (error) {
@@ -282,11 +293,11 @@ function adoptOpenSockets(object: BpfObject): void {
 
 function attachHooks(object: BpfObject, cgroupDirectory: string): void {
   for (const program of object.programs()) {
-    if (isHook(program.section)) program.attachCgroup(cgroupDirectory);
+    if (isHook(program)) program.attachCgroup(cgroupDirectory);
   }
 }
 
 /** Those of flows that begin elsewhere are attached by themselves. */
-function isHook(section: string): boolean {
-  return section.startsWith('cgroup/') && !section.startsWith('cgroup/post_bind');
+function isHook({ name, section }: Pick<BpfProgram, 'name' | 'section'>): boolean {
+  return /^(cgroup\/|sockops$)/.test(section) && !INBOUND_ONLY.includes(name);
 }

@@ -35,8 +35,10 @@ const MAP_SIZES: Readonly<Record<string, { readonly key: number; readonly value:
 
 /** Throws where a map of the loaded object has other key or value sizes than the generated readers. */
 export function checkLayouts(object: BpfObject): void {
-  for (const [name, size] of Object.entries(MAP_SIZES)) {
-    const map = object.map(name);
+  for (const map of object.maps()) {
+    const { name } = map;
+    const size = MAP_SIZES[name];
+    if (size === undefined) continue;
     if (map.keySize === size.key && map.valueSize === size.value) continue;
     throw new Error(
       `${object.path} does not fit this agent: map ${name} has keys of ${map.keySize} and values of ${map.valueSize} bytes, ` +

@@ -45,7 +45,8 @@ export function lineageOf(process: ProcessInstance): readonly ProcessInstance[] 
   return areAlive ? lineage : undefined;
 }
 
-function startNsOf(pid: number): bigint | undefined {
+/** Nanoseconds since boot, to a tick of the clock; undefined where the process is gone. */
+export function startNsOf(pid: number): bigint | undefined {
   const ticks = processStart(pid);
   return ticks === undefined ? undefined : (ticks * NANOSECONDS) / BigInt(clockTicksPerSecond());
 }

@@ -125,6 +125,7 @@ describe('a rule is read', () => {
     assert.deepEqual(reading, {
       kind: 'rules',
       shape: 'single',
+      isOfBlocks: false,
       rules: [
         {
           id: 'a',
@@ -156,7 +157,7 @@ describe('a rule is read', () => {
 
   test('from an empty file as no rule', () => {
     for (const text of ['', '# nothing\n', '[]\n']) {
-      assert.deepEqual(read(text), { kind: 'rules', shape: 'list', rules: [] });
+      assert.deepEqual(read(text), { kind: 'rules', shape: 'list', isOfBlocks: false, rules: [] });
     }
   });
 

@@ -22,7 +22,8 @@ export function placeText(place: Place): string {
   return `${place.direction === 'DIRECTION_IN' ? '←' : '→'} ${endText(place)}`;
 }
 
-function endText({ direction, address, port }: Place): string {
+/** The same without its arrow. */
+export function endText({ direction, address, port }: Place): string {
   if (direction !== 'DIRECTION_IN') return socketAddressText(address, port);
   return `${safeText(address)}${port === 0 ? '' : ` on port ${port}`}`;
 }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { correlate, ownerOf } from './correlator.ts';
-import type { FlowMapEntry, FlowMapKey, OwnerRecord } from './correlator.ts';
+import { ownerOf } from './flow-map.ts';
+import type { FlowMapEntry, FlowMapKey, OwnerRecord } from './flow-map.ts';
+import { PacketCorrelator } from './rung-1-packet.ts';
 
 const KEY: FlowMapKey = {
   localAddress: new Uint8Array(16),
@@ -26,7 +27,8 @@ const RECORD: OwnerRecord = {
 };
 
 function correlated(entry: FlowMapEntry | undefined, socketUid: number | undefined) {
-  return correlate({ flowOwner: (key) => (key === KEY ? entry : undefined) }, KEY, socketUid);
+  const correlator = new PacketCorrelator({ flowOwner: (key) => (key === KEY ? entry : undefined) });
+  return correlator.correlate({ key: KEY, socketUid });
 }
 
 test("a packet's own entry names its owner, also where the queue says no user", () => {
