@@ -14,16 +14,36 @@ char LICENSE[] SEC("license") = "GPL";
 #define AF_INET6 10
 #define NEXT 0
 
-/* Two processes with one socket: neither is known to be the one that will send. */
-static __always_inline void share(struct socket_record *known, const struct owner *owner)
+#define INIT_PID 1
+
+static __always_inline void name(struct owner *known, const struct owner *owner, __u8 evidence)
 {
-	if (known->owner.evidence == OWNER_FOUND_OPEN && !is_same_process(&known->owner, owner))
-		known->owner.evidence = OWNER_FOUND_SHARED;
+	*known = *owner;
+	known->evidence = evidence;
 }
 
-static __always_inline void adopt(struct task_struct *task, struct sock *sock)
+/* Two processes with one socket: neither is known to be the one that will send. Of one at which somebody else begins, two things can
+ * be said all the same: process 1 binds what it hands on to a service, and processes of one executable are one App, whose eldest stands
+ * for them. */
+static __always_inline void share(struct owner *known, const struct owner *owner)
 {
-	__u64 cookie = bpf_get_socket_cookie(sock);
+	if (known->evidence < OWNER_FOUND_OPEN || known->evidence > OWNER_FOUND_ALIKE || is_same_process(known, owner) ||
+	    known->evidence == OWNER_FOUND_HANDED_ON)
+		return;
+	if (owner->pid == INIT_PID)
+		name(known, owner, OWNER_FOUND_HANDED_ON);
+	else if (known->pid == INIT_PID)
+		known->evidence = OWNER_FOUND_HANDED_ON;
+	else if (known->evidence == OWNER_FOUND_SHARED || !is_same_executable(known, owner))
+		known->evidence = OWNER_FOUND_SHARED;
+	else if (owner->start_ns < known->start_ns)
+		name(known, owner, OWNER_FOUND_ALIKE);
+	else
+		known->evidence = OWNER_FOUND_ALIKE;
+}
+
+static __always_inline void adopt(struct task_struct *task, struct sock *sock, __u64 cookie)
+{
 	struct socket_record record = {
 		.owner = { .socket_cookie = cookie, .evidence = OWNER_FOUND_OPEN },
 		.is_stream = sock->sk_protocol == IPPROTO_TCP,
@@ -35,7 +55,7 @@ static __always_inline void adopt(struct task_struct *task, struct sock *sock)
 		return;
 	known = bpf_map_lookup_elem(&owners, &cookie);
 	if (known)
-		return share(known, &record.owner);
+		return share(&known->owner, &record.owner);
 	bpf_map_update_elem(&owners, &cookie, &record, BPF_NOEXIST);
 	if (sock->sk_type == SOCK_RAW)
 		note_raw_socket(cookie);
@@ -57,6 +77,40 @@ int adopt_sockets(struct bpf_iter__task_file *context)
 		return NEXT;
 	sock = socket->sk;
 	if (sock && (sock->__sk_common.skc_family == AF_INET || sock->__sk_common.skc_family == AF_INET6))
-		adopt(task, sock);
+		adopt(task, sock, bpf_get_socket_cookie(sock));
+	return NEXT;
+}
+
+/* The listener whose processes are looked for: its inode, and the cookie of the socket that a packet finds, which of MPTCP is not that
+ * of the program's own. */
+struct wanted_listener {
+	__u64 inode;
+	__u64 socket_cookie;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct wanted_listener);
+} wanted SEC(".maps");
+
+SEC("iter/task_file")
+int adopt_listener(struct bpf_iter__task_file *context)
+{
+	struct task_struct *task = context->task;
+	struct file *file = context->file;
+	struct wanted_listener *listener;
+	struct socket *socket;
+	__u32 first = 0;
+
+	if (!task || !file)
+		return NEXT;
+	listener = bpf_map_lookup_elem(&wanted, &first);
+	if (!listener || file->f_inode->i_ino != listener->inode)
+		return NEXT;
+	socket = bpf_sock_from_file(file);
+	if (socket && socket->sk)
+		adopt(task, socket->sk, listener->socket_cookie);
 	return NEXT;
 }

@@ -109,7 +109,7 @@ static __always_inline bool is_begun_by_other_end(const struct flow_key *key, __
 }
 
 /* Whether a datagram that a namespace of this machine sends is an answer. */
-static __always_inline bool is_answer(const struct flow_key *key)
+static __always_inline bool is_forwarded_answer(const struct flow_key *key)
 {
 	struct datagram_begin now = { .seen_ns = bpf_ktime_get_ns() };
 	struct datagram_begin *known = bpf_map_lookup_elem(&datagram_begins, key);

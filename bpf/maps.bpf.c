@@ -19,3 +19,5 @@ struct decided_map decided SEC(".maps");
 struct senders_map senders SEC(".maps");
 struct namespace_addresses_map namespace_addresses SEC(".maps");
 struct datagram_begins_map datagram_begins SEC(".maps");
+struct conversations_map conversations SEC(".maps");
+struct port_binds_map port_binds SEC(".maps");

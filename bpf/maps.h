@@ -3,6 +3,7 @@
 #pragma once
 
 #include "agent.h"
+#include "shared/inbound.h"
 #include "shared/traffic.h"
 #include "shared/verdict.h"
 
@@ -168,6 +169,23 @@ struct datagram_begins_map {
 	__type(value, struct datagram_begin);
 };
 extern struct datagram_begins_map datagram_begins SEC(".maps");
+/* datagrams in both directions -> what is known of their conversation; user space gives it its size where inbound flows are judged */
+struct conversations_map {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1);
+	__type(key, struct conversation);
+	__type(value, struct conversation_state);
+};
+extern struct conversations_map conversations SEC(".maps");
+
+/* port -> how often a socket took it (binds.h); sized like the one above */
+struct port_binds_map {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32);
+};
+extern struct port_binds_map port_binds SEC(".maps");
 
 enum counter {
 	COUNTER_KERNEL_PACKETS = 0, /* let through: no socket, so no process */

@@ -6,10 +6,11 @@
  * SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
+#include "binds.h"
 #include "maps.h"
-#include "owners.h"
 #include "packet_headers.h"
 #include "recent_allows.h"
+#include "record_owner.h"
 #include "verdict_cache.h"
 
 /* The kernel offers some helpers to GPL programs only; the source is also under Apache-2.0. */
@@ -46,48 +47,8 @@ enum verdict_field *keep_verdict_field __attribute__((unused));
 enum verdict_limit *keep_verdict_limit __attribute__((unused));
 enum verdict_generation_index *keep_verdict_generation_index __attribute__((unused));
 struct flow_decided *keep_flow_decided __attribute__((unused));
-
-static __always_inline bool is_same(const struct owner *a, const struct owner *b)
-{
-	return a->pid == b->pid && a->start_ns == b->start_ns && a->inode == b->inode && a->ctime_ns == b->ctime_ns &&
-	       a->device == b->device && a->uid == b->uid && a->gid == b->gid && a->cgroup_id == b->cgroup_id &&
-	       a->is_elsewhere == b->is_elsewhere && a->evidence == b->evidence;
-}
-
-/* Another process with the same socket goes on with what the socket has carried. */
-static __always_inline void write_record(const struct owner *owner, const struct socket_record *known, bool is_stream)
-{
-	struct socket_record record = { .owner = *owner, .is_stream = is_stream };
-
-	if (known) {
-		record.traffic = known->traffic;
-		record.number = known->number;
-		record.is_told = known->is_told;
-	}
-	bpf_map_update_elem(&owners, &record.owner.socket_cookie, &record, BPF_ANY);
-}
-
-/* Completes `owner`, of which the socket's part is given. False where there is none to record.
- * Writes only what changed: an update of this map costs about 0.7 us, a lookup 0.1 us. */
-static __always_inline bool record(struct owner *owner, bool is_stream, void *context)
-{
-	__u64 cookie = owner->socket_cookie;
-	struct socket_record *known;
-
-	if (!read_owner(bpf_get_current_task_btf(), owner)) {
-		/* Whoever was seen before is not the sender now. */
-		bpf_map_delete_elem(&owners, &cookie);
-		return false;
-	}
-	known = bpf_map_lookup_elem(&owners, &cookie);
-	if (known && is_same(&known->owner, owner)) {
-		owner->network_namespace = known->owner.network_namespace;
-		return true;
-	}
-	owner->network_namespace = bpf_get_netns_cookie(context);
-	write_record(owner, known, is_stream);
-	return true;
-}
+struct conversation *keep_conversation __attribute__((unused));
+struct conversation_state *keep_conversation_state __attribute__((unused));
 
 static __always_inline bool is_recorded_later(struct bpf_sock *socket)
 {
@@ -108,6 +69,9 @@ int owner_sock_create(struct bpf_sock *socket)
 		return GO_ON;
 	return note_raw_socket(cookie) ? GO_ON : REFUSE;
 }
+
+/* Set before loading where inbound flows are judged; else the verifier takes out what depends on it. */
+const volatile bool counts_binds = false;
 
 /* Set before loading; 0: EPERM, which the kernel says by itself. Where it is 0 the verifier never sees the call, which these
  * programs may make from 6.1 on. */
@@ -158,7 +122,11 @@ static __always_inline int record_and_judge(struct bpf_sock_addr *context, __u8 
 	struct flow_key flow = {};
 	__u64 generation;
 
-	/* What another namespace connects to may be its own. connect() of a datagram socket may only ask for a route: what it sends is judged, packet by packet. */
+	/* A connected socket takes what came to another one at its port before. */
+	if (counts_binds && evidence == OWNER_SEEN_AT_CONNECT && context->protocol != IPPROTO_TCP && context->sk)
+		count_bind(context->sk->src_port);
+	/* What another namespace connects to may be its own. connect() of a datagram socket may only ask for a route: what it sends is
+	 * judged, packet by packet. */
 	if (!record(&owner, context->protocol == IPPROTO_TCP, context) ||
 	    owner.network_namespace != agent_network_namespace ||
 	    (evidence == OWNER_SEEN_AT_CONNECT && context->protocol != IPPROTO_TCP))

@@ -60,6 +60,17 @@ static __always_inline bool is_same_process(const struct owner *a, const struct 
 	       a->ctime_ns == b->ctime_ns;
 }
 
+/* Several processes had it open, and none was seen with it: what it sends is nobody's. */
+static __always_inline bool is_shared(const struct owner *owner)
+{
+	return owner->evidence >= OWNER_FOUND_SHARED && owner->evidence <= OWNER_FOUND_ALIKE;
+}
+
+static __always_inline bool is_same_executable(const struct owner *a, const struct owner *b)
+{
+	return a->inode == b->inode && a->device == b->device && a->ctime_ns == b->ctime_ns;
+}
+
 /* Counted before the socket is noted, and until after the note is gone. */
 static __always_inline void count_raw_sockets(int more)
 {

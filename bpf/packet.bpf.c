@@ -8,6 +8,7 @@
 #include "shared/flow.h"
 #include "flow_owners.h"
 #include "forward.h"
+#include "conversations.h"
 #include "maps.h"
 #include "owners.h"
 #include "flows.h"
@@ -20,6 +21,9 @@ char LICENSE[] SEC("license") = "GPL";
 
 #define TO_THE_QUEUE 0
 #define ACCEPT 1
+
+/* Set before loading where inbound flows are judged; else the verifier takes out what depends on it. */
+const volatile bool notes_conversations = false;
 
 struct told_verdict {
 	__u64 generation;
@@ -173,36 +177,89 @@ static __always_inline int to_the_queue(void)
 	return TO_THE_QUEUE;
 }
 
+/* The kernel's own datagrams, such as those of WireGuard: their answers are welcome. */
+static __always_inline void note_kernel_conversation(struct __sk_buff *skb)
+{
+	struct conversation conversation;
+	struct flow_key key = {};
+
+	if (!read_flow_key(skb, &key) || !is_datagram(key.protocol))
+		return;
+	read_conversation(&conversation, &key);
+	note_conversation(&conversation, 0);
+}
+
+static __always_inline void note_allowed(const struct flow_key *key, __u64 cookie)
+{
+	struct conversation conversation;
+
+	if (!is_datagram(key->protocol))
+		return;
+	read_conversation(&conversation, key);
+	note_conversation(&conversation, cookie);
+}
+
+/* A conversation that somebody else began is decided by what is said of it, and never by what the process may send. */
+static __always_inline bool is_answer(const struct flow_key *key, __u64 cookie, bool *may_go)
+{
+	struct conversation_state *state;
+	struct conversation conversation;
+
+	if (!is_datagram(key->protocol))
+		return false;
+	read_conversation(&conversation, key);
+	state = began_elsewhere(&conversation, cookie);
+	*may_go = state && state->is_allow && is_valid(state, &conversation);
+	return state;
+}
+
+/* `packet_unknown` for a packet whose Owner is known. */
+static __always_inline int judge(struct socket_record *record, const struct flow_key *key, __u64 cookie)
+{
+	bool is_answering = false, may_go = false;
+	int verdict;
+
+	if (notes_conversations)
+		is_answering = is_answer(key, cookie, &may_go);
+	if (may_go)
+		return ACCEPT;
+	if (!is_answering && is_decided(record, key, &verdict)) {
+		if (notes_conversations && verdict == ACCEPT)
+			note_allowed(key, cookie);
+		return verdict;
+	}
+	if (!write_flow(key, &record->owner))
+		add_to(COUNTER_FLOW_NOT_STORED);
+	count_for_itself(record, key);
+	return to_the_queue();
+}
+
 SEC("socket")
 int packet_unknown(struct __sk_buff *skb)
 {
 	__u64 cookie = bpf_get_socket_cookie(skb);
 	struct flow_key key = {};
 	struct socket_record *record;
-	int verdict;
 
 	if (cookie == 0) {
 		add_to(COUNTER_KERNEL_PACKETS);
+		if (notes_conversations)
+			note_kernel_conversation(skb);
 		return ACCEPT;
 	}
 	if (!read_flow_key(skb, &key))
 		return to_the_queue();
-	if (is_icmp(key.protocol) && bpf_map_lookup_elem(&own_sockets, &cookie)) {
+	if ((is_icmp(key.protocol) || (notes_conversations && key.protocol == IPPROTO_TCP)) && bpf_map_lookup_elem(&own_sockets, &cookie)) {
 		add_to(COUNTER_OWN_PACKETS);
 		return ACCEPT;
 	}
 	record = bpf_map_lookup_elem(&owners, &cookie);
-	if (!record || record->owner.evidence == OWNER_FOUND_SHARED) {
+	if (!record || is_shared(&record->owner)) {
 		add_to(COUNTER_OWNER_MISSING);
 		bpf_map_delete_elem(&flows, &key);
 		return to_the_queue();
 	}
-	if (is_decided(record, &key, &verdict))
-		return verdict;
-	if (!write_flow(&key, &record->owner))
-		add_to(COUNTER_FLOW_NOT_STORED);
-	count_for_itself(record, &key);
-	return to_the_queue();
+	return judge(record, &key, cookie);
 }
 
 /* Matches the packet that packet_unknown has just found denied. */
@@ -234,7 +291,7 @@ int packet_established(struct __sk_buff *skb)
 	return bpf_map_lookup_elem(&raw_sockets, &cookie) ? TO_THE_QUEUE : ACCEPT;
 }
 
-static __always_inline bool is_shared(const struct flow_owner *sender)
+static __always_inline bool is_sender_shared(const struct flow_owner *sender)
 {
 	return sender->shared_until_ns > sender->written_ns;
 }
@@ -283,9 +340,9 @@ int packet_forwarded(struct __sk_buff *skb)
 			note_incoming(&flow);
 		return pass_forwarded();
 	}
-	if (flow.protocol != IPPROTO_TCP && is_answer(&flow))
+	if (flow.protocol != IPPROTO_TCP && is_forwarded_answer(&flow))
 		return pass_forwarded();
-	return sender && !is_shared(sender) && is_known_allowed(sender, &flow) ? ACCEPT : TO_THE_QUEUE;
+	return sender && !is_sender_shared(sender) && is_known_allowed(sender, &flow) ? ACCEPT : TO_THE_QUEUE;
 }
 
 /* As packet_established, at FORWARD: only a raw socket has such a segment noted. */

@@ -167,10 +167,20 @@ static __always_inline bool is_extension(__u8 protocol)
 	       protocol == IPPROTO_AH || protocol == IPPROTO_DSTOPTS;
 }
 
+/* Where the transport header is, whose protocol becomes *next; 0 where there is none. */
+static __always_inline __u32 skip_extensions(struct __sk_buff *skb, __u8 *next)
+{
+	__u32 offset = IPV6_HEADER;
+
+	for (int i = 0; i < MAX_EXTENSION_HEADERS && offset != 0 && is_extension(*next); i++)
+		offset = skip_extension(skb, offset, next);
+	return offset;
+}
+
 static __always_inline bool read_ipv6(struct __sk_buff *skb, struct flow_key *key)
 {
 	__u8 header[IPV6_HEADER];
-	__u32 offset = IPV6_HEADER;
+	__u32 offset;
 	__u8 next;
 
 	if (bpf_skb_load_bytes(skb, 0, header, sizeof(header)))
@@ -178,8 +188,7 @@ static __always_inline bool read_ipv6(struct __sk_buff *skb, struct flow_key *ke
 	__builtin_memcpy(key->local_address, header + 8, 16);
 	__builtin_memcpy(key->remote_address, header + 24, 16);
 	next = header[6];
-	for (int i = 0; i < MAX_EXTENSION_HEADERS && offset != 0 && is_extension(next); i++)
-		offset = skip_extension(skb, offset, &next);
+	offset = skip_extensions(skb, &next);
 	key->protocol = next;
 	if (offset != 0)
 		read_transport(skb, offset, key);

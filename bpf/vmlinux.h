@@ -65,7 +65,7 @@ struct bpf_sock_addr {
 	struct bpf_sock *sk __attribute__((aligned(8)));
 };
 
-enum { BPF_SOCK_OPS_TCP_CONNECT_CB = 3 };
+enum { BPF_SOCK_OPS_TCP_CONNECT_CB = 3, BPF_SOCK_OPS_TCP_LISTEN_CB = 11 };
 
 struct bpf_sock_ops {
 	__u32 op;

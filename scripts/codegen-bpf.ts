@@ -17,6 +17,9 @@ const STRUCTS = [
   'flow_decided',
   'traffic',
   'socket_record',
+  'conversation',
+  'conversation_state',
+  'wanted_listener',
   'datagram_flow',
   'sender_key',
 ];

@@ -10,6 +10,9 @@ enum owner_evidence {
 	OWNER_SEEN_AT_SEND = 3,    /* sendto(), sendmsg() of a datagram with a destination */
 	OWNER_FOUND_OPEN = 4,      /* older than the programs: the only process that had it open when they were attached */
 	OWNER_FOUND_SHARED = 5,    /* the same, but several processes had it open: nobody's, until one is seen with it */
+	OWNER_FOUND_HANDED_ON = 6, /* the same, and the recorded one of them is process 1, which hands listeners on */
+	OWNER_FOUND_ALIKE = 7,     /* the same, and all run one executable: of what they send it is not known whose it is */
+	OWNER_SEEN_AT_BIND = 8,    /* bind() or listen(), while inbound flows are judged */
 };
 
 /* The process behind a socket at the time of the hook. */

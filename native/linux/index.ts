@@ -13,7 +13,7 @@ export { peerCredentials, socketFileDescriptor } from './peer-credentials.ts';
 export type { PeerCredentials } from './peer-credentials.ts';
 export { clockTicksPerSecond, executableOf, mountNamespaceOf, processStart, statFile } from './process.ts';
 export type { Executable, FileIdentity, FileStatus } from './process.ts';
-export { openRawSender } from './raw-sender.ts';
+export { openPacketSender, openRawSender } from './raw-sender.ts';
 export type { RawSender } from './raw-sender.ts';
 export { socketHolders } from './socket-holders.ts';
 export type { SocketHolder } from './socket-holders.ts';

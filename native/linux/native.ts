@@ -113,7 +113,7 @@ interface NativeAddon {
   lockFile(path: string): NativeFileLock | undefined;
   mount(options: NativeMount): void;
   unmount(target: string, detach: boolean): void;
-  openRawSender(family: 4 | 6): NativeRawSender;
+  openRawSender(family: 4 | 6, wholePackets?: boolean): NativeRawSender;
   monitorNetlink(
     protocol: number,
     groups: readonly number[],

@@ -89,7 +89,12 @@ export interface FirewallMethods {
 export const ACTION_NAMES = ['ACTION_UNSPECIFIED', 'ACTION_ALLOW', 'ACTION_DENY'] as const;
 export type Action = (typeof ACTION_NAMES)[number];
 
-export const DIRECTION_NAMES = ['DIRECTION_UNSPECIFIED', 'DIRECTION_OUT', 'DIRECTION_IN'] as const;
+export const DIRECTION_NAMES = [
+  'DIRECTION_UNSPECIFIED',
+  'DIRECTION_OUT',
+  'DIRECTION_IN',
+  'DIRECTION_ANY',
+] as const;
 export type Direction = (typeof DIRECTION_NAMES)[number];
 
 export interface WatchRequest {
@@ -299,6 +304,7 @@ export interface PortRange {
 export interface RuleMatcher {
   readonly app: string;
   readonly uid?: number | undefined;
+  /** Unspecified: out. A rule is about what comes in only where it says so. */
   readonly direction: Direction;
   readonly protocols: readonly string[];
   readonly addresses: readonly AddressMatcher[];
@@ -633,6 +639,7 @@ export interface HistoryRecord {
   readonly localAddress: string;
   readonly localPort: number;
   readonly address: string;
+  /** The port that names the service: the remote one of a flow that goes out, the local one of a flow that comes in. */
   readonly port: number;
   readonly name: string;
   readonly heldUs: number;

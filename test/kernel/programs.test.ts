@@ -9,6 +9,7 @@ import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { openObject, supports } from 'bpf-loader-napi';
 import type { BpfObject } from 'bpf-loader-napi';
+import { INBOUND_PROGRAMS, inboundSettings } from '../../apps/agent/src/kernel/inbound-maps.ts';
 import { readOwner } from '../../apps/agent/src/kernel/gen/structs.ts';
 import type { OwnerStruct } from '../../apps/agent/src/kernel/gen/structs.ts';
 import { denyErrorVariables, possibleDenyError } from '../../apps/agent/src/kernel/deny-error.ts';
@@ -35,6 +36,7 @@ describe('the programs in the kernel', { skip: needsRoot }, () => {
   test('are taken by the verifier, attached, pinned for iptables, and taken back', () => {
     const programs = KernelPrograms.load({
       denyError: possibleDenyError('ECONNREFUSED'),
+      inbound: true,
       objectPath: OBJECT,
       namespaces: ownNamespaces(),
       isForwardedNoted: true,
@@ -43,7 +45,7 @@ describe('the programs in the kernel', { skip: needsRoot }, () => {
       onSocketClosed: () => undefined,
     });
     try {
-      for (const name of Object.values(PACKET_PROGRAMS))
+      for (const name of [...Object.values(PACKET_PROGRAMS), ...Object.values(INBOUND_PROGRAMS)])
         assert.ok(existsSync(`${runtime.pinDirectory}/${name}`), name);
       assert.equal(programs.counters().eventsLost, 0);
     } finally {
@@ -83,7 +85,8 @@ function countVerified(path: string, hasDenyError: boolean): readonly (readonly 
   const globals = hasDenyError
     ? { ...denyErrorVariables(possibleDenyError('ECONNREFUSED')), notes_senders: 1 }
     : {};
-  using object = openObject(path, { globals });
+  const inbound = inboundSettings(path === OBJECT);
+  using object = openObject(path, { globals: { ...globals, ...inbound.globals }, maps: inbound.maps });
   object.load();
   return object.programs().map((program) => [program.name, program.info().verifiedInstructions]);
 }

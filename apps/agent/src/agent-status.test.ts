@@ -42,6 +42,7 @@ function bookWith(changes: Changes = {}): StatusBook {
     beforeReading: () => undefined,
     mode: () => INITIAL_MODE,
     strict: true,
+    inbound: () => ({ nobodyListens: 6 }),
     rules: () => 4,
     ruleProblems: () => ruleProblems,
     broker: () => ({ openPrompts: 1, missedPrompts: 2, heldFlows: 3, forgottenMissedPrompts: 7 }),
@@ -105,6 +106,7 @@ test('status gathers what its parts say at that moment', () => {
     trafficBytesOut: 18n,
     trafficPacketsIn: 19n,
     trafficBytesIn: 20n,
+    inboundNobodyListens: 6n,
     missedPromptsForgotten: 7n,
   });
 });
@@ -113,7 +115,7 @@ test('all checks are well where nothing is wrong, and then none says what to do'
   const checks = bookWith().health();
   assert.deepEqual(
     checks.map(({ name }) => name),
-    ['correlator', 'bpf', 'traffic', 'netfilter', 'queue', 'rules', 'open-flows', 'history'],
+    ['correlator', 'bpf', 'traffic', 'netfilter', 'inbound', 'queue', 'rules', 'open-flows', 'history'],
   );
   for (const { name, state, remedy } of checks) assert.deepEqual([state, remedy], ['ok', undefined], name);
 });

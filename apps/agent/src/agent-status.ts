@@ -4,6 +4,7 @@ import type { CaptureStats } from './capture/packet-capture.ts';
 import type { Mode } from './domain/mode.ts';
 import type { Verdict } from './domain/verdict.ts';
 import type { CutCounts } from './flow-cutter.ts';
+import type { InboundCounts } from './inbound.ts';
 import { healthChecks } from './health.ts';
 import type { KernelCounters } from './kernel/kernel-programs.ts';
 import type { VerdictCacheStats } from './kernel/verdict-cache.ts';
@@ -27,6 +28,8 @@ export interface StatusReaders {
   readonly beforeReading: () => void;
   readonly mode: () => Mode;
   readonly strict: boolean;
+  /** Undefined where what begins elsewhere is not judged. */
+  readonly inbound: () => InboundCounts | undefined;
   readonly rung: RungReport;
   readonly rules: () => number;
   readonly ruleProblems: () => number;
@@ -86,6 +89,7 @@ export class StatusBook {
       kernel: this.#readers.kernel,
       whyUncounted: () => this.#readers.traffic.whyUncounted,
       history: this.#readers.history,
+      isInboundJudged: () => this.#readers.inbound() !== undefined,
       ruleProblems: this.#readers.ruleProblems,
       cuts: this.#readers.cuts,
       netfilter: () => ({ restored: this.#restored, failure: this.#netfilterFailure }),
@@ -138,6 +142,7 @@ export class StatusBook {
       flowsCut: cuts.cut,
       flowsNotCut: cuts.notCut,
       ...this.#trafficCounters(),
+      inboundNobodyListens: this.#readers.inbound()?.nobodyListens ?? 0,
       missedPromptsForgotten: broker.forgottenMissedPrompts,
     };
     return Object.entries(counters).map(([name, value]) => ({ name, value: BigInt(value) }));

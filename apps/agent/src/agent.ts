@@ -7,11 +7,13 @@ import { Core } from './core.ts';
 import { ContainerBook } from './correlator/container-book.ts';
 import { failureAction } from './domain/failure-policy.ts';
 import type { Chain } from './firewall/chain.ts';
-import { forwardedChain, outgoingChain } from './firewall/chains.ts';
+import { forwardedChain, inboundChain, outgoingChain } from './firewall/chains.ts';
 import { Firewall } from './firewall/firewall.ts';
 import { FirewallGuard } from './firewall/guard.ts';
 import { HistoryThread } from './history/thread.ts';
+import type { InboundParts } from './inbound-keeping.ts';
 import { removeOtherKind } from './firewall/leftovers.ts';
+import { INBOUND_PROGRAMS } from './kernel/inbound-maps.ts';
 import { PACKET_PROGRAMS } from './kernel/kernel-programs.ts';
 import { takeRung } from './ladder.ts';
 import type { Netfilter, TakenRung } from './ladder.ts';
@@ -19,12 +21,14 @@ import { LatePackets } from './late-packets.ts';
 import { SYSTEM_CLOCK } from './platform/clock.ts';
 import type { Log } from './platform/log.ts';
 import { releaseFreeMemory } from './platform/memory.ts';
+import { OwnAddresses } from './platform/own-addresses.ts';
 import { ownNamespaces } from './platform/own-namespaces.ts';
 import type { OwnNamespaces } from './platform/own-namespaces.ts';
 import { peerCredentialsOf } from './platform/peers.ts';
 import { watchResolvers } from './platform/resolvers.ts';
 import { openRuntimeDirectory } from './platform/runtime-directory.ts';
 import type { RuntimeDirectory } from './platform/runtime-directory.ts';
+import { RemoteRefuser } from './refusal/remote-refuser.ts';
 import { Refuser } from './refusal/refuser.ts';
 import { installDefaults } from './rules/default-rules.ts';
 import type { Settings } from './settings.ts';
@@ -117,7 +121,7 @@ function buildCore(
   });
   const core = new Core({
     ...{ settings, log, clock: SYSTEM_CLOCK, history, kernel, correlator, late, refuser, containers },
-    ...{ rung: report, networkNamespace: namespaces.network },
+    ...{ rung: report, networkNamespace: namespaces.network, inbound: openInbound(log, rung, parts) },
   });
   parts.defer(() => core.close());
   parts.defer(watchResolvers(() => core.resolversMayHaveChanged()));
@@ -133,6 +137,23 @@ function cgroupDirectoryOf(runtime: RuntimeDirectory): string {
   } catch {
     return '/sys/fs/cgroup';
   }
+}
+
+/** Undefined where what begins elsewhere is not judged. */
+function openInbound(
+  log: Log,
+  { kernel, inboundMaps: maps }: TakenRung,
+  parts: AsyncDisposableStack,
+): InboundParts | undefined {
+  if (maps === undefined) return undefined;
+  const ownAddresses = new OwnAddresses(() => performance.now());
+  const refuser = new RemoteRefuser({
+    log,
+    passSocket: (cookie) => kernel.passOwnSocket(cookie),
+    isOwnAddress: (address) => ownAddresses.has(address),
+  });
+  parts.defer(() => refuser.close());
+  return { maps, refuser, ownAddresses };
 }
 
 function openCapture(
@@ -178,10 +199,7 @@ async function installFirewall(all: FirewallParts): Promise<void> {
   await removeOtherKind(netfilter.by);
   const guard = new FirewallGuard({
     firewall,
-    events: {
-      onRestored: (differences) => core.netfilter.restored(differences),
-      onFailed: (error) => core.netfilter.failed(error),
-    },
+    events: core.netfilter,
   });
   parts.defer(() => guard.stop());
 }
@@ -200,7 +218,16 @@ function chainsFor(settings: Settings, { pinDirectory }: RuntimeDirectory): read
     establishedProgram: pin('forwardedEstablished'),
     forwardedProgram: pin('forwarded'),
   });
-  return settings.forwarded ? [outgoing, forwarded] : [outgoing];
+  return [
+    outgoing,
+    ...(settings.forwarded ? [forwarded] : []),
+    ...(settings.inbound ? [inboundChain({ ...queue, ...inboundPins(pinDirectory) })] : []),
+  ];
+}
+
+function inboundPins(directory: string): { readonly knownProgram: string; readonly deniedProgram: string } {
+  const { known, denied } = INBOUND_PROGRAMS;
+  return { knownProgram: join(directory, known), deniedProgram: join(directory, denied) };
 }
 
 /** The rules hold the packet programs by themselves: they go on to queue new flows when everything else is gone. */

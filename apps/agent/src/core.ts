@@ -15,16 +15,19 @@ import { explainFlow } from './explanation.ts';
 import { FirewallService } from './firewall-service.ts';
 import type { FlowCutter } from './flow-cutter.ts';
 import { FlowMemory } from './flow-memory.ts';
+import type { GuardEvents } from './firewall/guard.ts';
 import { flowSubject } from './flow-subject.ts';
 import type { HistoryThread } from './history/thread.ts';
 import { HoldTimer } from './hold-timer.ts';
 import { measureKernel } from './kernel-report.ts';
+import type { Inbound } from './inbound.ts';
+import { buildInbound, type InboundParts } from './inbound-keeping.ts';
 import { KernelVerdicts } from './kernel-verdicts.ts';
 import type { KernelSide } from './kernel/kernel-side.ts';
 import type { RungReport } from './ladder.ts';
 import type { LatePackets } from './late-packets.ts';
 import { ModeSwitch } from './mode-switch.ts';
-import { NetfilterReports } from './netfilter-reports.ts';
+import { netfilterEvents } from './netfilter-events.ts';
 import { Pipeline } from './pipeline.ts';
 import type { AppliedVerdict, Correlator, HeldPacket } from './pipeline-ports.ts';
 import type { Clock } from './platform/clock.ts';
@@ -56,13 +59,15 @@ export interface CoreOptions {
   readonly containers: Containers;
   /** Cookie of the agent's own. */
   readonly networkNamespace: bigint;
+  /** Undefined where what begins elsewhere is not judged. */
+  readonly inbound: InboundParts | undefined;
 }
 
 export class Core {
   readonly pipeline: Pipeline;
   readonly service: FirewallService;
   readonly status: StatusBook;
-  readonly netfilter: NetfilterReports;
+  readonly netfilter: GuardEvents;
   readonly #options: CoreOptions;
   readonly #broker: PromptBroker<HeldPacket>;
   readonly #hub = new EventHub((id) => this.#broker.prompt(id));
@@ -78,6 +83,7 @@ export class Core {
   readonly #kernelVerdicts: KernelVerdicts;
   readonly #cutter: FlowCutter;
   readonly #traffic: TrafficBook;
+  readonly #inbound: Inbound | undefined;
   #resolvers = readResolvers();
 
   constructor(options: CoreOptions) {
@@ -119,19 +125,23 @@ export class Core {
       nowMs: clock.nowMs,
     });
     this.#kernelVerdicts = this.#buildKernelVerdicts();
+    this.#inbound = buildInbound({
+      ...options,
+      generation: () => this.#kernelVerdicts.stats().generation,
+    });
     this.#cutter = buildCutter({
       ...options,
       ...{ processes: this.#processes, ruleset: this.#ruleset, journal: this.#journal },
-      isPaused: () => this.#mode.verdict() !== undefined,
+      ...{ inbound: this.#inbound, isPaused: () => this.#mode.verdict() !== undefined },
     });
     this.pipeline = this.#buildPipeline();
     this.status = buildStatus({
       ...options,
       ...{ kernelVerdicts: this.#kernelVerdicts, mode: this.#mode, store: this.#store, broker: this.#broker },
-      ...{ ruleset: this.#ruleset, cutter: this.#cutter, traffic: this.#traffic },
+      ...{ ruleset: this.#ruleset, cutter: this.#cutter, traffic: this.#traffic, inbound: this.#inbound },
       clients: () => this.service.clientCount,
     });
-    this.netfilter = new NetfilterReports({ status: this.status, hub: this.#hub, log: options.log });
+    this.netfilter = netfilterEvents({ status: this.status, log: options.log, hub: this.#hub });
     this.service = this.#buildService();
   }
 
@@ -187,7 +197,7 @@ export class Core {
     const { settings, clock, correlator, late, refuser, networkNamespace } = this.#options;
     return new Pipeline({
       ...{ clock, strict: settings.strict, networkNamespace },
-      ...{ correlator, late, processes: this.#processes, broker: this.#broker },
+      ...{ correlator, late, processes: this.#processes, broker: this.#broker, inbound: this.#inbound },
       isOwnProcess: ({ pid }: ProcessInstance) => pid === process.pid,
       modeVerdict: () => this.#mode.verdict(),
       ruleDecision: (subject) => this.#ruleset.decisionOf(subject),
@@ -224,7 +234,7 @@ export class Core {
       broker: this.#broker,
       ledger: this.#ledger,
       book: this.#book,
-      memory: this.#memory,
+      ...{ memory: this.#memory, inbound: this.#inbound },
       release: (released) => this.#release(released),
     });
     return new FirewallService({
@@ -299,7 +309,9 @@ export class Core {
 
   #release(released: readonly ReleasedFlow<HeldPacket>[]): void {
     for (const { flow, packets, verdict } of released) {
-      if (flow.socketCookie !== 0n) this.#options.kernel.unwatchSocket(flow.socketCookie);
+      // A socket of datagrams, or a listener, may have others that wait.
+      if (flow.socketCookie !== 0n && !this.#broker.holdsSocket(flow.socketCookie))
+        this.#options.kernel.unwatchSocket(flow.socketCookie);
       this.pipeline.apply(flow, packets, verdict);
     }
   }

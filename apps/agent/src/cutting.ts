@@ -1,8 +1,9 @@
 // What ends open flows, built of the parts that know the rules, the owners of sockets and what becomes of a verdict.
 import type { CurrentRuleset } from './current-ruleset.ts';
 import { FlowCutter } from './flow-cutter.ts';
-import { OwnerEvidence } from './kernel/gen/structs.ts';
 import type { OwnerStruct } from './kernel/gen/structs.ts';
+import type { Inbound } from './inbound.ts';
+import { isFound, isShared } from './kernel/owner-evidence.ts';
 import type { KernelSide } from './kernel/kernel-side.ts';
 import type { OpenSocketOwner } from './open-flow-judge.ts';
 import type { Clock } from './platform/clock.ts';
@@ -18,21 +19,23 @@ export interface CuttingParts {
   readonly processes: ProcessBook;
   readonly ruleset: CurrentRuleset;
   readonly journal: VerdictJournal;
+  readonly inbound: Pick<Inbound, 'ownerOfAccepted'> | undefined;
   readonly isPaused: () => boolean;
   readonly networkNamespace: bigint;
 }
 
 /** Of a socket that several processes had open when the agent began it is not known which one uses it. */
 function openSocketOwner(record: OwnerStruct | undefined): OpenSocketOwner | undefined {
-  if (record === undefined || record.evidence === OwnerEvidence.OWNER_FOUND_SHARED) return undefined;
-  return { ...record, isFound: record.evidence === OwnerEvidence.OWNER_FOUND_OPEN };
+  if (record === undefined || isShared(record.evidence)) return undefined;
+  return { ...record, isFound: isFound(record.evidence) };
 }
 
 export function buildCutter(parts: CuttingParts): FlowCutter {
-  const { log, clock, kernel, processes, ruleset, journal, networkNamespace } = parts;
+  const { log, clock, kernel, processes, ruleset, journal, inbound, networkNamespace } = parts;
   return new FlowCutter({
     ...{ openSockets, listeningPorts, end: endOpenSocket, processes, log, networkNamespace },
     ownerOf: (cookie) => openSocketOwner(kernel.ownerOf(cookie)),
+    ownerOfAccepted: (socket) => inbound?.ownerOfAccepted(socket),
     isOwnProcess: ({ pid }) => pid === process.pid,
     isRefused: (flow) => journal.isRefused(flow),
     ruleDecision: (subject) => ruleset.decisionOf(subject),

@@ -38,7 +38,7 @@ function isAssumed({ reason }: Verdict): boolean {
 }
 
 function textOf(query: ExplainQuery, found: Found): string {
-  const what = `${query.app} to ${formatSocketAddress(query.address, query.port)} (${query.protocol})`;
+  const what = `${placeOf(query)} (${query.protocol})`;
   if (found.rule === undefined) return `No rule knows ${what}: it would be asked about.`;
   const others =
     found.beaten === 0
@@ -47,6 +47,11 @@ function textOf(query: ExplainQuery, found: Found): string {
   const { rule } = found.rule;
   const decided = `${what} is ${rule.action === 'allow' ? 'allowed' : 'refused'} by rule ${rule.id}.`;
   return `${decided} ${found.isProgramUnknown ? `${assumption(rule)} ` : ''}${others}`;
+}
+
+function placeOf({ app, direction, address, port }: ExplainQuery): string {
+  if (direction === 'out') return `${app} to ${formatSocketAddress(address, port)}`;
+  return `${address} to ${app}${port === 0 ? '' : ` on port ${port}`}`;
 }
 
 function assumption({ matcher }: Rule): string {

@@ -4,7 +4,7 @@ import type { PacketHeaders } from './capture/packet-headers.ts';
 import type { PacketFacts } from './correlator/correlator.ts';
 import type { FlowMapKey } from './correlator/flow-map.ts';
 import type { Flow, FlowId } from './domain/flow.ts';
-import type { FlowKey } from './domain/flow-key.ts';
+import type { Direction, FlowKey } from './domain/flow-key.ts';
 
 /** The entry that the same packet wrote in the kernel: outgoing, so its source is the local end. */
 export function flowMapKeyOf(headers: PacketHeaders): FlowMapKey {
@@ -42,10 +42,17 @@ export function flowKeyOf(headers: PacketHeaders, networkNamespace: bigint): Flo
 
 let lastFlowNumber = 0;
 
-export function buildFlow(parts: Pick<Flow, 'key' | 'process' | 'socketCookie' | 'startedAtMs'>): Flow {
-  const { key, process, socketCookie, startedAtMs } = parts;
-  const endpoint = { address: key.remoteAddress, port: key.remotePort, name: undefined };
-  return { id: nextFlowId(), key, direction: 'out', process, endpoint, socketCookie, startedAtMs };
+export type FlowParts = Pick<Flow, 'key' | 'process' | 'socketCookie' | 'startedAtMs'> & {
+  /** Out unless said. */
+  readonly direction?: Direction;
+};
+
+/** The port that names the service is the remote one going out and the local one coming in. */
+export function buildFlow(parts: FlowParts): Flow {
+  const { key, process, direction = 'out', socketCookie, startedAtMs } = parts;
+  const port = direction === 'out' ? key.remotePort : key.localPort;
+  const endpoint = { address: key.remoteAddress, port, name: undefined };
+  return { id: nextFlowId(), key, direction, process, endpoint, socketCookie, startedAtMs };
 }
 
 function nextFlowId(): FlowId {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
+import { ownerOf } from './correlator/flow-map.ts';
 import type { OwnerRecord } from './correlator/flow-map.ts';
 import type { Address } from './domain/address.ts';
 import { appOf } from './domain/app.ts';
@@ -95,6 +96,7 @@ function bench(played: Played = {}) {
       const pid = pidOf(cookie);
       return pid === undefined ? undefined : { ...recordOf(cookie, pid), isFound: isFound(cookie) };
     },
+    ownerOfAccepted: () => undefined,
     processes: {
       processOf: (correlation) =>
         correlation.kind === 'owner'
@@ -154,6 +156,23 @@ describe('open flows after a change of rules', () => {
     assert.deepEqual(ended, [3n], 'it was seen to connect, whatever its own port is');
     const found = { sockets, isFound: () => true, ruleDecision: denies(new Set(['port'])) };
     assert.deepEqual((await afterChange(found)).ended, [1n], 'nobody saw which side began');
+  });
+
+  test('what others connected to is judged as theirs where that is judged, by the process of the listener', async () => {
+    const accepted = { localPort: DENIED_PORT, remotePort: 50_000 };
+    const sockets = [socketOf(2, accepted), socketOf(3, accepted)];
+    const seen: unknown[] = [];
+    const { ended } = await afterChange({
+      ...{ sockets, pidOf: () => undefined, listeningPorts: () => new Set([DENIED_PORT]) },
+      ownerOfAccepted: ({ cookie }) =>
+        cookie === 3n ? { kind: 'owner', owner: ownerOf(recordOf(9n, 70)) } : undefined,
+      ruleDecision: (subject) => {
+        seen.push([subject.direction(), subject.port(), subject.processInstance()?.pid]);
+        return denies(new Set(['app', 'port']))(subject);
+      },
+    });
+    assert.deepEqual(seen, [['in', DENIED_PORT, 70]]);
+    assert.deepEqual(ended, [3n]);
   });
 
   for (const field of ['app', 'uid', 'processInstance'] as const)

@@ -17,6 +17,8 @@ export interface HealthSources {
   };
   /** Why what flows carry is not counted; undefined: it is. */
   readonly whyUncounted: () => string | undefined;
+  /** Whether what begins elsewhere is judged. */
+  readonly isInboundJudged: () => boolean;
   readonly ruleProblems: () => number;
   readonly netfilter: () => NetfilterHealth;
   readonly cuts: () => CutCounts;
@@ -35,6 +37,7 @@ export function healthChecks(sources: HealthSources): readonly HealthCheck[] {
     ...(sources.rung.rung === 'proc' ? [] : [attribution(sources.kernel())]),
     ...(sources.rung.rung === 'packet' ? [traffic(sources.whyUncounted())] : []),
     netfilter(sources.netfilter()),
+    inbound(sources.isInboundJudged()),
     queue(sources.capture()),
     rules(sources.ruleProblems()),
     openFlows(sources.cuts()),
@@ -86,6 +89,11 @@ function netfilter({ restored, failure }: NetfilterHealth): HealthCheck {
   const history =
     restored === 0 ? '' : ` They were put back ${restored} times after another program changed them.`;
   return ok(name, `The rules are in place and first.${history}`);
+}
+
+function inbound(isJudged: boolean): HealthCheck {
+  if (isJudged) return ok('inbound', 'Incoming connections are asked about, and judged by rules.');
+  return ok('inbound-off', 'Incoming connections are not asked about: sallyportd --inbound does that.');
 }
 
 function queue(stats: CaptureStats): HealthCheck {

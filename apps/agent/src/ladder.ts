@@ -13,8 +13,9 @@ import { Firewall } from './firewall/firewall.ts';
 import type { NetfilterRules } from './firewall/firewall.ts';
 import { NftTable } from './firewall/nft-table.ts';
 import { possibleDenyError } from './kernel/deny-error.ts';
-import { OwnerEvidence } from './kernel/gen/structs.ts';
 import type { OwnerStruct } from './kernel/gen/structs.ts';
+import type { InboundMaps } from './kernel/inbound-maps.ts';
+import { isShared } from './kernel/owner-evidence.ts';
 import { KernelPrograms } from './kernel/kernel-programs.ts';
 import type { KernelSide } from './kernel/kernel-side.ts';
 import { KprobePrograms } from './kernel/kprobe-programs.ts';
@@ -43,6 +44,8 @@ export interface TakenRung {
   readonly kernel: KernelSide;
   readonly correlator: Correlator;
   readonly netfilter: Netfilter;
+  /** Where what begins elsewhere is judged. */
+  readonly inboundMaps: InboundMaps | undefined;
   readonly report: RungReport;
 }
 
@@ -53,7 +56,10 @@ export interface Netfilter {
 }
 
 export interface LadderOptions {
-  readonly settings: Pick<Settings, 'correlator' | 'denyError' | 'forwarded' | 'queue' | 'strict'>;
+  readonly settings: Pick<
+    Settings,
+    'correlator' | 'denyError' | 'forwarded' | 'inbound' | 'queue' | 'strict'
+  >;
   readonly runtime: RuntimeDirectory;
   readonly namespaces: OwnNamespaces;
   readonly log: Log;
@@ -65,6 +71,7 @@ export interface LadderOptions {
 interface RungParts {
   readonly kernel: KernelSide;
   readonly correlator: Correlator;
+  readonly inboundMaps?: InboundMaps | undefined;
 }
 
 /** Throws where none works, with every reason. */
@@ -94,13 +101,15 @@ async function tryRung(
   failures: readonly RungFailure[],
   options: LadderOptions,
 ): Promise<TakenRung> {
-  const { kernel, correlator } = PARTS[rung](options);
+  if (options.settings.inbound && rung !== 'packet')
+    throw new Error('it cannot judge incoming flows: leave --inbound out');
+  const { kernel, correlator, inboundMaps } = PARTS[rung](options);
   try {
     const netfilter = await findNetfilter(rung, options);
     const isChosen = options.settings.correlator !== 'auto';
     const text = `${rungText(rung)}, queued by ${netfilter.by}`;
     const report = { rung, text, failures, isChosen };
-    return { kernel, correlator, netfilter, report };
+    return { kernel, correlator, inboundMaps, netfilter, report };
   } catch (error) {
     kernel.close();
     throw error;
@@ -110,7 +119,8 @@ async function tryRung(
 const PARTS: Readonly<Record<Rung, (options: LadderOptions) => RungParts>> = {
   packet: (options) => {
     const kernel = loadHooks('sallyport.bpf.o', options, options.settings.forwarded);
-    return { kernel, correlator: new PacketCorrelator(kernel) };
+    const inboundMaps = options.settings.inbound ? kernel.openInboundMaps() : undefined;
+    return { kernel, correlator: new PacketCorrelator(kernel), inboundMaps };
   },
   'sock-ops': (options) => {
     const kernel = loadHooks('sallyport-sock-ops.bpf.o', options, false);
@@ -144,7 +154,7 @@ function buildProc(namespaces: OwnNamespaces): ProcCorrelator {
 }
 
 function seenOwner(record: OwnerStruct | undefined): OwnerStruct | undefined {
-  return record?.evidence === OwnerEvidence.OWNER_FOUND_SHARED ? undefined : record;
+  return record === undefined || isShared(record.evidence) ? undefined : record;
 }
 
 function loadHooks(
@@ -159,6 +169,7 @@ function loadHooks(
     );
   return KernelPrograms.load({
     denyError,
+    inbound: settings.inbound,
     objectPath: join(OBJECTS, object),
     ...{ namespaces, isForwardedNoted },
     cgroupDirectory: runtime.cgroupDirectory,

@@ -1,4 +1,5 @@
 // What the rules say of a flow that is open: which sockets are judged at all, and whose flow each of them is.
+import type { Correlation } from './correlator/correlator.ts';
 import { ownerOf } from './correlator/flow-map.ts';
 import type { OwnerRecord } from './correlator/flow-map.ts';
 import { isUnidentified } from './domain/app.ts';
@@ -16,6 +17,8 @@ import type { ProcessBook } from './process-book.ts';
 export interface OpenFlowJudgePorts {
   readonly listeningPorts: () => ReadonlySet<number>;
   readonly ownerOf: (socketCookie: bigint) => OpenSocketOwner | undefined;
+  /** Whose listener a connection of others was accepted by; undefined where what they begin is not judged, or it is nobody's. */
+  readonly ownerOfAccepted: (socket: OpenSocket) => Correlation | undefined;
   readonly processes: Pick<ProcessBook, 'processOf'>;
   readonly isOwnProcess: (process: ProcessInstance) => boolean;
   /** Whether the last verdict of the flow is a refusal. */
@@ -68,10 +71,9 @@ export class OpenFlowJudge {
     return flow.key.protocol !== 'tcp' && this.#ports.isRefused(flow);
   }
 
-  /** Undefined for a connection that somebody else began: nobody was seen to connect, and no rule has let it through. */
   #flowOf(socket: OpenSocket): Flow | undefined {
     const record = this.#ports.ownerOf(socket.cookie);
-    if (record?.isFound !== false && this.#isAccepted(socket)) return undefined;
+    if (record?.isFound !== false && this.#isAccepted(socket)) return this.#acceptedFlowOf(socket);
     const correlation =
       record === undefined
         ? ({
@@ -83,6 +85,17 @@ export class OpenFlowJudge {
       key: this.#keyOf(socket),
       process: this.#ports.processes.processOf(correlation, record?.uid),
       socketCookie: socket.cookie,
+      startedAtMs: this.#ports.nowMs(),
+    });
+  }
+
+  /** Somebody else began it. Undefined where that is not judged: then no rule has let it through. */
+  #acceptedFlowOf(socket: OpenSocket): Flow | undefined {
+    const correlation = this.#ports.ownerOfAccepted(socket);
+    if (correlation === undefined) return undefined;
+    return buildFlow({
+      ...{ key: this.#keyOf(socket), direction: 'in', socketCookie: socket.cookie },
+      process: this.#ports.processes.processOf(correlation, undefined),
       startedAtMs: this.#ports.nowMs(),
     });
   }

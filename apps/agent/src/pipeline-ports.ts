@@ -4,6 +4,7 @@ import type { Correlation, NotYet, PacketFacts } from './correlator/correlator.t
 import type { Flow, FlowId } from './domain/flow.ts';
 import type { FlowKey } from './domain/flow-key.ts';
 import type { Owner, Process, ProcessInstance } from './domain/owner.ts';
+import type { Inbound } from './inbound.ts';
 import type { Verdict } from './domain/verdict.ts';
 import type { Clock } from './platform/clock.ts';
 import type { FlowField, FlowSubject } from './policy/flow-subject.ts';
@@ -91,4 +92,6 @@ export interface PipelinePorts {
   readonly afterVerdict: (applied: AppliedVerdict) => void;
   readonly afterUnreadable: (reason: string, verdict: Verdict) => void;
   readonly afterKernelPacket: () => void;
+  /** Undefined where what comes in is not judged. */
+  readonly inbound: Inbound | undefined;
 }

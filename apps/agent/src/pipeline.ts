@@ -35,7 +35,25 @@ export class Pipeline {
     const headers = packet.isDamaged ? undefined : readPacketHeaders(packet.payload, packet.ipVersion);
     if (headers?.kind !== 'headers')
       return this.#refuseMalformed(packet, headers?.reason ?? 'damaged queue message');
+    if (packet.hook === 'input') return this.#handleInbound({ packet, arrivedUs }, headers);
     this.#correlate({ packet, arrivedUs }, headers);
+  }
+
+  /** Whoever begins is elsewhere: the process is that of the socket which the packet is for. */
+  #handleInbound(held: HeldPacket, headers: PacketHeaders): void {
+    const { inbound, clock, processes } = this.#ports;
+    const key = inbound?.keyOf(headers);
+    const destination = key && inbound?.destinationOf(key, held.packet);
+    if (key === undefined || destination === undefined || destination.kind === 'pass')
+      return held.packet.accept();
+    const { correlation, socketCookie } = destination;
+    if (correlation.kind === 'kernel') {
+      inbound?.noteKernel(key);
+      return this.#passKernelPacket(held.packet);
+    }
+    const process = processes.processOf(correlation, undefined);
+    const flow = buildFlow({ key, process, direction: 'in', socketCookie, startedAtMs: clock.nowMs() });
+    this.#decide(held, { flow, owner: undefined, remoteAddressBytes: headers.sourceBytes });
   }
 
   /** Applies a verdict to a flow's packets: the one place where packets of flows are answered. */
@@ -61,12 +79,11 @@ export class Pipeline {
   #seenFlow(headers: PacketHeaders, correlation: Correlation, packet: Packet): SeenFlow {
     const process = this.#ports.processes.processOf(correlation, packet.socketUid);
     const owner = correlation.kind === 'owner' ? correlation.owner : undefined;
-    const flow = buildFlow({
-      key: flowKeyOf(headers, owner?.networkNamespace ?? this.#namespaceOfUnknown(packet)),
-      process,
-      socketCookie: owner?.socketCookie ?? 0n,
-      startedAtMs: this.#ports.clock.nowMs(),
-    });
+    const key = flowKeyOf(headers, owner?.networkNamespace ?? this.#namespaceOfUnknown(packet));
+    const socketCookie = owner?.socketCookie ?? 0n;
+    const direction = this.#ports.inbound?.beganElsewhere(key, socketCookie) === true ? 'in' : 'out';
+    const startedAtMs = this.#ports.clock.nowMs();
+    const flow = buildFlow({ key, process, direction, socketCookie, startedAtMs });
     return { flow, owner, remoteAddressBytes: headers.destinationBytes };
   }
 
@@ -99,7 +116,8 @@ export class Pipeline {
     decision: RuleDecision,
   ): void {
     this.apply(flow, [held], decision.verdict);
-    if (owner !== undefined) this.#ports.teach({ owner, flow, decision, remoteAddressBytes });
+    if (owner !== undefined && flow.direction === 'out')
+      this.#ports.teach({ owner, flow, decision, remoteAddressBytes });
   }
 
   #unaskable(flow: Flow): Verdict | undefined {
@@ -120,9 +138,12 @@ export class Pipeline {
   }
 
   #answer(flow: Flow, packet: Packet, verdict: Verdict): void {
+    const { inbound } = this.#ports;
+    inbound?.note(flow, verdict.action);
     if (verdict.action === 'allow') return packet.accept();
     packet.drop();
     if (verdict.reason.kind === 'withdrawn') return;
+    if (packet.hook === 'input') return inbound?.refuse(packet, flow.key);
     this.#ports.refuse({ key: flow.key, socketCookie: flow.socketCookie, payload: packet.payload });
   }
 

@@ -6,11 +6,13 @@ import type { PromptId } from './domain/prompt.ts';
 import type { EventHub } from './event-hub.ts';
 import type { FlowMemory } from './flow-memory.ts';
 import type { HeldPacket } from './pipeline-ports.ts';
+import type { Inbound } from './inbound.ts';
 import type { Clock } from './platform/clock.ts';
 import { destroyFlowSocket } from './platform/sockets.ts';
 import { PromptBroker } from './prompts/broker.ts';
 import { DEFAULT_LIMITS } from './prompts/outcomes.ts';
 import { DEFAULT_ADMITTED_LIMIT, DEFAULT_UNDO_WINDOW_MS, UndoLedger } from './prompts/undo-ledger.ts';
+import type { AnsweredFlow } from './prompts/undo-ledger.ts';
 import type { RulesBook } from './rules-book.ts';
 import type { Settings } from './settings.ts';
 
@@ -47,9 +49,10 @@ export function buildLedger(): UndoLedger {
 export interface DecidingParts extends Pick<DecisionPorts, 'clock' | 'broker' | 'ledger' | 'release'> {
   readonly book: RulesBook;
   readonly memory: FlowMemory;
+  readonly inbound: Pick<Inbound, 'forget'> | undefined;
 }
 
-export function buildDecisions({ book, memory, ...parts }: DecidingParts): Decisions {
+export function buildDecisions({ book, memory, inbound, ...parts }: DecidingParts): Decisions {
   return new Decisions({
     ...parts,
     rules: {
@@ -58,7 +61,18 @@ export function buildDecisions({ book, memory, ...parts }: DecidingParts): Decis
       delete: (id) => book.delete(id),
     },
     remember: (flow, verdict) => memory.remember(flow, verdict),
-    forget: (flow) => memory.forget(flow),
-    endFlow: ({ key, socketCookie }) => destroyFlowSocket(key, socketCookie) === 'destroyed',
+    forget: (flow) => {
+      memory.forget(flow);
+      inbound?.forget(flow.key);
+    },
+    endFlow: (flow) => endFlow(flow, inbound),
   });
+}
+
+/** What came in has a socket of its own once it is accepted; datagrams share the listener's, which stays. */
+function endFlow({ key, direction, socketCookie }: AnsweredFlow, inbound: DecidingParts['inbound']): boolean {
+  if (direction === 'out') return destroyFlowSocket(key, socketCookie) === 'destroyed';
+  if (key.protocol === 'tcp') return destroyFlowSocket(key, 0n) === 'destroyed';
+  inbound?.forget(key);
+  return inbound !== undefined;
 }

@@ -13,6 +13,8 @@ export interface Settings {
   /** How long a question waits while nobody is there to see it. */
   readonly noClientTimeoutMs: number;
   readonly strict: boolean;
+  /** Whether what begins elsewhere is judged as well. */
+  readonly inbound: boolean;
   /** Whether the kernel may decide what the rules decided before. */
   readonly verdictCache: boolean;
   /** The rung of the ladder to take; 'auto': the best one that works. */
@@ -42,6 +44,7 @@ export const USAGE = `sallyportd: the agent of Sallyport. Needs root.
   --no-client-timeout SECONDS  the same while no client is connected         (default 10)
   --unknown ask|allow|deny what happens to flows that no rule knows          (default ask)
   --deny-error EPERM|ECONNREFUSED  what a program is told that a known deny refuses: docs/rules.md  (default EPERM)
+  --inbound                judge what others begin, too: new connections and datagrams to a program that listens
   --correlator auto|packet|sock-ops|kprobe|proc  how processes are found: docs/attribution.md  (default auto)
   --strict                 close what can be closed when something fails: docs/security.md
   --no-forwarded           leave out what containers and other network namespaces send through this one
@@ -62,6 +65,7 @@ const OPTIONS = {
   'no-client-timeout': { type: 'string', default: '10' },
   unknown: { type: 'string', default: 'ask' },
   'deny-error': { type: 'string', default: 'EPERM' },
+  inbound: { type: 'boolean', default: false },
   correlator: { type: 'string', default: 'auto' },
   'no-forwarded': { type: 'boolean', default: false },
   'container-root': { type: 'string', default: '/' },
@@ -90,6 +94,7 @@ export function readSettings(args: readonly string[]): Settings | undefined {
     queue: integer('queue', values.queue, [0, 65_535]),
     promptTimeoutMs: seconds('prompt-timeout', values['prompt-timeout']),
     noClientTimeoutMs: seconds('no-client-timeout', values['no-client-timeout']),
+    inbound: values.inbound,
     strict: values.strict,
     verdictCache: !values['no-verdict-cache'],
     correlator: correlator(values.correlator),

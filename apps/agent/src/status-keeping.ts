@@ -3,6 +3,7 @@ import { StatusBook } from './agent-status.ts';
 import type { CurrentRuleset } from './current-ruleset.ts';
 import type { FlowCutter } from './flow-cutter.ts';
 import type { HistoryThread } from './history/thread.ts';
+import type { Inbound } from './inbound.ts';
 import type { KernelVerdicts } from './kernel-verdicts.ts';
 import type { KernelSide } from './kernel/kernel-side.ts';
 import type { RungReport } from './ladder.ts';
@@ -27,6 +28,7 @@ export interface StatusParts {
   readonly ruleset: CurrentRuleset;
   readonly cutter: FlowCutter;
   readonly traffic: TrafficBook;
+  readonly inbound: Inbound | undefined;
   readonly clients: () => number;
 }
 
@@ -36,6 +38,7 @@ export function buildStatus(parts: StatusParts): StatusBook {
     ...{ rung, traffic, clients, strict: parts.settings.strict, nowMs: parts.clock.nowMs },
     beforeReading: () => parts.kernelVerdicts.read(),
     mode: () => parts.mode.mode,
+    inbound: () => parts.inbound?.counts,
     rules: () => parts.store.size,
     ruleProblems: () => parts.store.problems().length,
     broker: () => parts.broker.counts(),

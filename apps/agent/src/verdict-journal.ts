@@ -46,7 +46,7 @@ export class VerdictJournal {
     const atMs = this.#options.nowMs();
     if (verdict.reason.kind === 'rule') this.uses.note(verdict.reason.ruleId, { atMs, flows: 1 + alike });
     this.#describe(flow.process);
-    const counted = verdict.action === 'allow' ? this.#openTraffic(flow) : undefined;
+    const counted = isCounted(flow, verdict) ? this.#openTraffic(flow) : undefined;
     const record = { atMs, flow, key: flow.key, verdict, heldUs, alike };
     this.#push({ ...record, trafficNumber: trafficNumber ?? counted });
   }
@@ -128,4 +128,9 @@ export class VerdictJournal {
     if (this.#options.hub.hasListeners)
       this.#options.hub.emit({ kind: 'history', entry: historyEntryOf(0n, record) });
   }
+}
+
+/** What comes in is carried by a socket that the flow does not name: of a stream that is accepted, of datagrams the listener's. */
+function isCounted({ direction }: Flow, { action }: Verdict): boolean {
+  return action === 'allow' && direction === 'out';
 }

@@ -24,7 +24,7 @@ const entrySchema = z.strictObject({
   action: z.enum(['allow', 'deny'], 'must be allow or deny'),
   app: z.string().min(1).max(4096).optional(),
   user: z.union([z.int().min(0), z.string().min(1)]).optional(),
-  direction: z.enum(['out', 'in'], 'must be out or in').optional(),
+  direction: z.enum(['out', 'in', 'any'], 'must be out, in or any').optional(),
   protocol: oneOrMore(z.string()).optional(),
   address: oneOrMore(z.string()).optional(),
   port: oneOrMore(z.union([z.int(), z.string()])).optional(),
@@ -147,16 +147,13 @@ function ruleOf(entry: RuleEntry): Rule {
   };
 }
 
+const DIRECTIONS = { out: 'DIRECTION_OUT', in: 'DIRECTION_IN', any: 'DIRECTION_ANY' } as const;
+
 function matcherOf(entry: RuleEntry): RuleMatcher {
   return {
     app: entry.app ?? '',
     uid: entry.user === undefined ? undefined : parseUser(String(entry.user), 'user'),
-    direction:
-      entry.direction === undefined
-        ? 'DIRECTION_UNSPECIFIED'
-        : entry.direction === 'in'
-          ? 'DIRECTION_IN'
-          : 'DIRECTION_OUT',
+    direction: DIRECTIONS[entry.direction ?? 'out'],
     protocols: listOf(entry.protocol).map((text) => parseProtocol(text, 'protocol')),
     addresses: listOf(entry.address).map((text) => ({ text: addressOf(text) })),
     ports: listOf(entry.port).map((port) => parsePortRange(String(port), 'port')),
@@ -216,9 +213,9 @@ function unless<Value>(value: Value, implied: Value): Value | undefined {
   return value === implied ? undefined : value;
 }
 
-function directionOf(matcher: RuleMatcher): 'out' | 'in' | undefined {
-  if (matcher.direction === 'DIRECTION_OUT') return 'out';
-  return matcher.direction === 'DIRECTION_IN' ? 'in' : undefined;
+function directionOf(matcher: RuleMatcher): keyof typeof DIRECTIONS {
+  if (matcher.direction === 'DIRECTION_IN') return 'in';
+  return matcher.direction === 'DIRECTION_ANY' ? 'any' : 'out';
 }
 
 function oneOrList<Item>(items: readonly Item[]): Item | readonly Item[] | undefined {

@@ -1,4 +1,4 @@
-// Sends ICMP messages that the caller built, so that a refused flow fails at once instead of timing out.
+// Sends ICMP messages or whole IP packets that the caller built, so that a refused flow fails at once instead of timing out.
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/filter.h>
@@ -61,7 +61,7 @@ class RawSender : public Napi::ObjectWrap<RawSender> {
     const auto interfaceIndex = static_cast<uint32_t>(checked.Integer(info[2], "interfaceIndex", 0, INT32_MAX));
     const Bytes packet = checked.ByteArray(info[1], "packet", kLongestPacket);
     if (checked.failed()) return env.Undefined();
-    const std::string tried = "send an ICMP message to " + text;
+    const std::string tried = "send a message to " + text;
     if (!descriptor_.open()) return Throw(env, {EBADF, "sendto", tried, "The sender is closed: open another one."});
     Destination destination;
     if (!ReadDestination(family_, text, interfaceIndex, &destination)) {
@@ -77,7 +77,7 @@ class RawSender : public Napi::ObjectWrap<RawSender> {
     uint64_t cookie = 0;
     socklen_t length = sizeof cookie;
     if (getsockopt(descriptor_.get(), SOL_SOCKET, SO_COOKIE, &cookie, &length) != 0) {
-      return Throw(info.Env(), {errno, "getsockopt", "read the cookie of the ICMP sender", ""});
+      return Throw(info.Env(), {errno, "getsockopt", "read the cookie of the sender", ""});
     }
     return Napi::BigInt::New(info.Env(), cookie);
   }
@@ -93,9 +93,12 @@ Napi::Value OpenRawSender(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
   Checked checked(env);
   const int family = checked.Integer(info[0], "family", 4, 6) == 6 ? AF_INET6 : AF_INET;
+  const bool wholePackets = info[1].IsBoolean() && info[1].As<Napi::Boolean>().Value();
   if (checked.failed()) return env.Undefined();
-  const std::string tried = "open a raw ICMP socket";
-  const int protocol = family == AF_INET6 ? static_cast<int>(IPPROTO_ICMPV6) : static_cast<int>(IPPROTO_ICMP);
+  const std::string tried = "open a raw socket";
+  const int icmp = family == AF_INET6 ? static_cast<int>(IPPROTO_ICMPV6) : static_cast<int>(IPPROTO_ICMP);
+  // With IPPROTO_RAW the caller writes the IP header.
+  const int protocol = wholePackets ? static_cast<int>(IPPROTO_RAW) : icmp;
   Descriptor descriptor(socket(family, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol));
   if (!descriptor.open()) return Throw(env, {errno, "socket", tried, ""});
   if (!DropEverythingReceived(descriptor.get())) return Throw(env, {errno, "setsockopt", tried, ""});

@@ -3,6 +3,12 @@
 // verifier follows more paths than the one at hand.
 export const MOST_VERIFIED: Readonly<Record<string, number>> = {
   adopt_sockets: 1000,
+  adopt_listener: 1000,
+  inbound_known: 100_000,
+  inbound_denied: 100_000,
+  inbound_bind4: 2000,
+  inbound_bind6: 2000,
+  inbound_listen: 2000,
   owner_sock_create: 1000,
   owner_connect4: 10_000,
   owner_connect6: 10_000,

@@ -1,5 +1,7 @@
 // HistoryEntry of a HistoryRecord that was just made, for those who watch.
 import type { HistoryRecord } from '../domain/history.ts';
+import type { FlowKey } from '../domain/flow-key.ts';
+import type { Flow } from '../domain/flow.ts';
 import { reasonText } from '../domain/verdict.ts';
 import type { HistoryEntry } from './ports.ts';
 
@@ -18,9 +20,15 @@ export function historyEntryOf(id: bigint, record: HistoryRecord): HistoryEntry 
       uid: process.uid,
       commandLine: process.commandLine,
     },
-    flow: key && { ...key, direction: flow?.direction, name: flow?.endpoint.name?.text },
+    flow: key && flowOf(key, flow),
     heldUs: record.heldUs,
     alike: record.alike,
     traffic: undefined,
   };
+}
+
+/** As the store keeps it: with the port that names the service, which of a flow that comes in is the local one. */
+function flowOf(key: FlowKey, flow: Flow | undefined): HistoryEntry['flow'] {
+  const remotePort = flow?.endpoint.port ?? key.remotePort;
+  return { ...key, remotePort, direction: flow?.direction, name: flow?.endpoint.name?.text };
 }

@@ -51,6 +51,8 @@ export class Packet {
   readonly ipVersion: 4 | 6 | undefined;
   /** Undefined where the message about it was damaged, and for hooks that none of our chains is at. */
   readonly hook: PacketHook | undefined;
+  /** Of the device that it came in by; 0 for packets that go out. */
+  readonly interfaceIndex: number;
   /** User of the socket's file; undefined where no process has the socket open. */
   readonly socketUid: number | undefined;
   /** The kernel's message about the packet was damaged: nothing but its id is certain. */
@@ -64,6 +66,7 @@ export class Packet {
     this.payload = queued.payload;
     this.ipVersion = IP_VERSIONS.get(queued.family);
     this.hook = HOOKS.get(queued.hook);
+    this.interfaceIndex = queued.inDevice ?? 0;
     this.socketUid = queued.uid;
     this.isDamaged = queued.malformed;
   }

@@ -7,6 +7,7 @@ export type FlowId = string & { readonly __brand: 'FlowId' };
 
 export interface Endpoint {
   readonly address: Address;
+  /** The port that names the service: the remote one of a flow that goes out, the local one of a flow that comes in. */
   readonly port: number;
   /** A name with how it was learnt; undefined where no lookup is known. */
   readonly name: { readonly text: string; readonly evidence: string } | undefined;

@@ -58,12 +58,20 @@ export interface Decision {
   readonly revision: number | undefined;
 }
 
-/** The whole question in one sentence, e.g. `Allow curl to connect to 1.2.3.4:443?` */
+/** The whole question in one sentence, such as `Allow curl to connect to 1.2.3.4:443?` */
 export function questionText(prompt: Pick<Prompt, 'app' | 'flows'>): string {
   const flow = prompt.flows[0];
   if (flow === undefined) throw new Error('a prompt has at least one flow');
+  if (flow.direction === 'in') return `Allow ${prompt.app.name} to accept ${arrivalText(flow)}?`;
   const verb = flow.key.protocol === 'icmp' || flow.key.protocol === 'icmpv6' ? 'send ICMP to' : 'connect to';
   return `Allow ${prompt.app.name} to ${verb} ${formatSocketAddress(flow.endpoint.address, flow.endpoint.port)}?`;
+}
+
+/** Such as `a connection from 10.0.0.7 on port 22`. */
+function arrivalText({ key, endpoint }: Flow): string {
+  const what = key.protocol === 'udp' || key.protocol === 'udplite' ? 'datagrams' : 'a connection';
+  const port = endpoint.port === 0 ? '' : ` on port ${endpoint.port}`;
+  return `${what} from ${endpoint.address}${port}`;
 }
 
 /** Process that a decision "until the process ends" is bound to. */

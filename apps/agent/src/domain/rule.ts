@@ -36,6 +36,7 @@ export interface RuleMatcher {
   readonly app: AppId | undefined;
   /** Numeric user id. */
   readonly uid: number | undefined;
+  /** Who begins; undefined: either side. A rule that does not say is read as `out`. */
   readonly direction: Direction | undefined;
   readonly protocols: readonly Protocol[] | undefined;
   readonly addresses: readonly AddressMatcher[] | undefined;

@@ -3,7 +3,7 @@
 
 /** Where a chain hangs. Its name says whose it is, so that one of a crashed agent is found again. */
 export interface ChainPlace {
-  readonly table: 'raw' | 'mangle';
+  readonly table: 'raw' | 'mangle' | 'security';
   readonly hook: 'OUTPUT' | 'INPUT' | 'FORWARD';
   readonly name: string;
 }

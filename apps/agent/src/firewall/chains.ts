@@ -15,8 +15,14 @@ const OUTGOING: ChainPlace = { table: 'raw', hook: 'OUTPUT', name: 'SALLYPORT' }
  */
 const FORWARDED: ChainPlace = { table: 'mangle', hook: 'FORWARD', name: 'SALLYPORT-FWD' };
 
+/**
+ * What others begin with a program here. Why security: it comes behind the table filter, so that nobody is asked about what other
+ * rules refuse anyway, and hardly anybody else writes to INPUT there.
+ */
+const INBOUND: ChainPlace = { table: 'security', hook: 'INPUT', name: 'SALLYPORT-IN' };
+
 /** All places that this or an earlier start may have used. */
-export const PLACES: readonly ChainPlace[] = [OUTGOING, FORWARDED];
+export const PLACES: readonly ChainPlace[] = [OUTGOING, FORWARDED, INBOUND];
 
 export interface QueueOptions {
   readonly queue: number;
@@ -41,6 +47,29 @@ export function outgoingChain(options: OutgoingOptions): Chain {
       // Matches what the verdict cache allows, and packets that no process is behind; writes flow -> Owner for what is queued.
       `${pinned(options.unknownProgram)} -j RETURN`,
       // What it denies. Not REJECT, which other tables have: a dropped packet is EPERM to its sender at once.
+      `${pinned(options.deniedProgram)} -j DROP`,
+      toTheQueue(options),
+    ],
+  };
+}
+
+export interface InboundOptions extends QueueOptions {
+  /** Pinned xt_bpf programs, by absolute path. */
+  readonly knownProgram: string;
+  readonly deniedProgram: string;
+}
+
+/** RETURN lets the packet go on to rules of others in the same hook. */
+export function inboundChain(options: InboundOptions): Chain {
+  return {
+    ...INBOUND,
+    rules: [
+      // What stays on this machine was judged when it was sent.
+      '-i lo -j RETURN',
+      // A TCP flow can only begin with a SYN.
+      '-p tcp ! --syn -j RETURN',
+      // Conversations that began here or were let in, and what has no port: ICMP, and other protocols of raw sockets.
+      `${pinned(options.knownProgram)} -j RETURN`,
       `${pinned(options.deniedProgram)} -j DROP`,
       toTheQueue(options),
     ],

@@ -65,6 +65,7 @@ export class Firewall implements NetfilterRules {
 
   async install(): Promise<void> {
     try {
+      await removeUnused(this.#chains);
       await this.putBack();
     } catch (error) {
       await this.remove();
@@ -97,9 +98,25 @@ export class Firewall implements NetfilterRules {
 
 /** Removes the chains of a crashed agent. Does nothing where there are none. */
 export async function removeChains(): Promise<void> {
+  await removeUnused([]);
   for (const family of activeFamilies())
-    for (const place of [...PLACES, ...PLACES.map((known) => ({ ...known, name: PROBE }))])
-      await removeChain(family, place);
+    for (const place of PLACES) await removeWhereThere(family, { ...place, name: PROBE });
+}
+
+/** An earlier start may have used places that this one does not. */
+async function removeUnused(used: readonly ChainPlace[]): Promise<void> {
+  const isUsed = ({ name }: ChainPlace): boolean => used.some((chain) => chain.name === name);
+  for (const family of activeFamilies())
+    for (const place of PLACES) if (!isUsed(place)) await removeWhereThere(family, place);
+}
+
+/** A kernel without the table has nothing of ours in it. */
+async function removeWhereThere(family: Family, place: ChainPlace): Promise<void> {
+  try {
+    await removeChain(family, place);
+  } catch (error) {
+    if (!(error instanceof FirewallError) || !error.message.includes('Table does not exist')) throw error;
+  }
 }
 
 async function installChain(family: Family, chain: Chain): Promise<ChainState> {

@@ -1,7 +1,7 @@
 // The programs that run in the kernel, loaded and attached, and their maps with types: where the data path's first half
 // (recorded at connect and send, written by the packet itself) is read.
 import { BpfError, openObject } from 'bpf-loader-napi';
-import type { BpfMap, BpfObject, RingBufferConsumer } from 'bpf-loader-napi';
+import type { BpfMap, BpfObject, BpfProgram, RingBufferConsumer } from 'bpf-loader-napi';
 import {
   Counter,
   FLOW_OWNER_SIZE,
@@ -21,6 +21,13 @@ import { viewOf } from './bytes.ts';
 import { denyErrorVariables } from './deny-error.ts';
 import type { DenyError } from './deny-error.ts';
 import { FlowMapReader } from './flow-map-reader.ts';
+import {
+  attachInbound,
+  INBOUND_ONLY,
+  INBOUND_PROGRAMS,
+  InboundMaps,
+  inboundSettings,
+} from './inbound-maps.ts';
 import type { KernelSide } from './kernel-side.ts';
 import { checkLayouts } from './layout.ts';
 import { measurePrograms } from './program-costs.ts';
@@ -42,6 +49,8 @@ export interface KernelProgramsOptions {
   readonly namespaces: OwnNamespaces;
   /** Whether senders in other network namespaces are noted. */
   readonly isForwardedNoted: boolean;
+  /** Whether what begins elsewhere is judged: else its programs are not loaded. */
+  readonly inbound: boolean;
   /** The application closed a socket that was watched. */
   readonly onSocketClosed: (cookie: bigint) => void;
 }
@@ -87,6 +96,8 @@ export class KernelPrograms implements KernelSide {
   readonly #events: RingBufferConsumer;
   /** Why the kernel does not count what flows carry; undefined: it does. */
   readonly whyUncounted: string | undefined;
+  /** Programs of the object that are not loaded. */
+  readonly #leftOut: ReadonlySet<string>;
   #verdictCache: Pick<VerdictCache<never>, 'close'> | undefined;
   #traffic: TrafficCounters | undefined;
   readonly #senderKey = viewOf(SENDER_KEY_SIZE);
@@ -99,10 +110,11 @@ export class KernelPrograms implements KernelSide {
     const { object, whyUncounted } = loadObject(options);
     try {
       checkLayouts(object);
-      const programs = new KernelPrograms({ object, whyUncounted, ...options });
+      const programs = new KernelPrograms({ ...options, object, whyUncounted });
       attachHooks(object, options.cgroupDirectory);
+      if (options.inbound) attachInbound(object, options.cgroupDirectory);
       adoptOpenSockets(object);
-      if (hasProgram(object, PACKET_PROGRAMS.unknown)) pinPacketPrograms(object, options.pinDirectory);
+      if (hasProgram(object, PACKET_PROGRAMS.unknown)) pinPacketPrograms(object, options);
       return programs;
     } catch (error) {
       object.close();
@@ -110,9 +122,13 @@ export class KernelPrograms implements KernelSide {
     }
   }
 
-  private constructor({ object, whyUncounted, onSocketClosed, namespaces }: LoadedPrograms) {
+  private constructor({ object, whyUncounted, inbound, onSocketClosed, namespaces }: LoadedPrograms) {
     this.#networkNamespace = namespaces.network;
     this.#object = object;
+    this.#leftOut = new Set([
+      ...(inbound ? [] : INBOUND_ONLY),
+      ...(whyUncounted === undefined ? [] : TRAFFIC_PROGRAMS),
+    ]);
     this.whyUncounted = whyUncounted;
     this.#flows = new FlowMapReader(object);
     this.#senders = object.map('senders');
@@ -180,7 +196,13 @@ export class KernelPrograms implements KernelSide {
 
   /** What each program costs, measured for so long. */
   measure(durationMs: number): Promise<readonly ProgramCost[]> {
-    return measurePrograms(this.#object, durationMs);
+    const loaded = this.#object.programs().filter(({ name }) => !this.#leftOut.has(name));
+    return measurePrograms(loaded, durationMs);
+  }
+
+  /** Only where what begins elsewhere is judged. */
+  openInboundMaps(): InboundMaps {
+    return new InboundMaps(this.#object);
   }
 
   /** Once; closes with the programs. */
@@ -229,7 +251,7 @@ export class KernelPrograms implements KernelSide {
   }
 }
 
-interface LoadedPrograms extends Pick<KernelProgramsOptions, 'onSocketClosed' | 'namespaces'> {
+interface LoadedPrograms extends Pick<KernelProgramsOptions, 'inbound' | 'onSocketClosed' | 'namespaces'> {
   readonly object: BpfObject;
   readonly whyUncounted: string | undefined;
 }
@@ -238,21 +260,28 @@ const UNCOUNTED = 'it takes the packet program';
 const TRAFFIC_PROGRAMS = ['traffic_out', 'traffic_in'];
 
 function openWithSettings(options: KernelProgramsOptions): BpfObject {
-  const { objectPath, denyError, namespaces, isForwardedNoted } = options;
-  const globals = {
-    ...denyErrorVariables(denyError),
-    ...agentVariables(namespaces),
-    notes_senders: isForwardedNoted,
-  };
-  return openObject(objectPath, { globals, maps: isForwardedNoted ? {} : NO_SENDERS });
+  const { denyError, namespaces, isForwardedNoted } = options;
+  const { globals, maps } = inboundSettings(options.inbound);
+  const own = { ...agentVariables(namespaces), notes_senders: isForwardedNoted };
+  const object = openObject(options.objectPath, {
+    globals: { ...denyErrorVariables(denyError), ...own, ...globals },
+    maps: isForwardedNoted ? maps : { ...maps, ...NO_SENDERS },
+  });
+  if (!options.inbound)
+    for (const name of INBOUND_ONLY) if (hasProgram(object, name)) object.program(name).setAutoload(false);
+  return object;
 }
 
 function hasProgram(object: BpfObject, name: string): boolean {
   return object.programs().some((program) => program.name === name);
 }
 
-function pinPacketPrograms(object: BpfObject, directory: string): void {
-  for (const name of Object.values(PACKET_PROGRAMS)) object.program(name).pin(join(directory, name));
+function pinPacketPrograms(
+  object: BpfObject,
+  { inbound, pinDirectory }: Pick<KernelProgramsOptions, 'inbound' | 'pinDirectory'>,
+): void {
+  const names = [...Object.values(PACKET_PROGRAMS), ...(inbound ? Object.values(INBOUND_PROGRAMS) : [])];
+  for (const name of names) object.program(name).pin(join(pinDirectory, name));
 }
 
 /** Maps of a thing that is off take no memory. */
@@ -299,6 +328,11 @@ function adoptOpenSockets(object: BpfObject): void {
 
 function attachHooks(object: BpfObject, cgroupDirectory: string): void {
   for (const program of object.programs()) {
-    if (/^(cgroup\/|sockops$)/.test(program.section)) program.attachCgroup(cgroupDirectory);
+    if (isHook(program)) program.attachCgroup(cgroupDirectory);
   }
+}
+
+/** Those of flows that begin elsewhere are attached by themselves. */
+function isHook({ name, section }: Pick<BpfProgram, 'name' | 'section'>): boolean {
+  return /^(cgroup\/|sockops$)/.test(section) && !INBOUND_ONLY.includes(name);
 }

@@ -1,6 +1,8 @@
 // Refuses to work with a BPF object whose structs are not the ones that this code was generated for.
 import type { BpfObject } from 'bpf-loader-napi';
 import {
+  CONVERSATION_SIZE,
+  CONVERSATION_STATE_SIZE,
   DATAGRAM_FLOW_SIZE,
   FLOW_KEY_SIZE,
   FLOW_OWNER_SIZE,
@@ -10,6 +12,7 @@ import {
   VERDICT_ENTRY_SIZE,
   VERDICT_KEY_SIZE,
   VERDICT_SETTINGS_SIZE,
+  WANTED_LISTENER_SIZE,
 } from './gen/structs.ts';
 
 const COOKIE_SIZE = 8;
@@ -26,6 +29,9 @@ const MAP_SIZES: Readonly<Record<string, { readonly key: number; readonly value:
   alike_traffic: { key: 4, value: TRAFFIC_SIZE },
   verdicts: { key: VERDICT_KEY_SIZE, value: VERDICT_ENTRY_SIZE },
   verdict_settings: { key: 4, value: VERDICT_SETTINGS_SIZE },
+  conversations: { key: CONVERSATION_SIZE, value: CONVERSATION_STATE_SIZE },
+  port_binds: { key: 4, value: 4 },
+  wanted: { key: 4, value: WANTED_LISTENER_SIZE },
   verdict_generations: { key: 4, value: 8 },
 };
 

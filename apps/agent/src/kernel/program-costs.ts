@@ -1,7 +1,7 @@
 // What each program costs: the kernel counts runs and run time while it is asked to, and not otherwise.
 import { setTimeout as delay } from 'node:timers/promises';
 import { enableStatistics } from 'bpf-loader-napi';
-import type { BpfObject, ProgramInformation } from 'bpf-loader-napi';
+import type { BpfProgram, ProgramInformation } from 'bpf-loader-napi';
 
 export interface ProgramCost {
   readonly name: string;
@@ -13,12 +13,11 @@ export interface ProgramCost {
 
 /** Throws BpfError where the kernel does not count. A run costs about 20 ns more meanwhile, of every program of the machine. */
 export async function measurePrograms(
-  object: Pick<BpfObject, 'programs'>,
+  programs: readonly Pick<BpfProgram, 'info'>[],
   durationMs: number,
 ): Promise<readonly ProgramCost[]> {
   const statistics = enableStatistics();
   try {
-    const programs = object.programs();
     const before = programs.map((program) => program.info());
     // An agent that ends does not wait for it.
     await delay(durationMs, undefined, { ref: false });

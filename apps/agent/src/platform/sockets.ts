@@ -1,5 +1,5 @@
 // Ends sockets whose flow is refused or taken back, and sends the ICMP errors that make a refusal immediate.
-import { destroySocket, isSystemError, openRawSender } from '@sallyport/linux';
+import { destroySocket, isSystemError, openPacketSender, openRawSender } from '@sallyport/linux';
 import type { RawSender, SocketProtocol } from '@sallyport/linux';
 import type { FlowKey } from '../domain/flow-key.ts';
 
@@ -34,12 +34,17 @@ export function destroyFlowSocket(
   }
 }
 
-/** The two raw sockets that carry ICMP errors; opened once, receive nothing. Needs CAP_NET_RAW. */
-export interface IcmpSenders {
+/** The two raw sockets that carry refusals; opened once, receive nothing. Needs CAP_NET_RAW. */
+export interface RefusalSenders {
   readonly v4: RawSender;
   readonly v6: RawSender;
 }
 
-export function openIcmpSenders(): IcmpSenders {
+/** The two that answer other machines from the very address that was spoken to. */
+export function openPacketSenders(): RefusalSenders {
+  return { v4: openPacketSender(4), v6: openPacketSender(6) };
+}
+
+export function openIcmpSenders(): RefusalSenders {
   return { v4: openRawSender(4), v6: openRawSender(6) };
 }

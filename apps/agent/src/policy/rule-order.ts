@@ -23,7 +23,7 @@ const WIDTHS = { process: 2, uid: 2, address: 131, port: 65_537, protocol: 257, 
  *    IPv4 lengths count four times, so that /8 of 32 bits and /32 of 128 are equally narrow. A list is as wide as its widest entry;
  * 5. ports: fewer ports before more, none last;
  * 6. protocols: fewer before more, none last;
- * 7. a direction, before none.
+ * 7. one direction, before both.
  */
 export function specificityOf(rule: Rule): number {
   const { app, uid, addresses, ports, protocols, direction } = rule.matcher;

@@ -131,6 +131,11 @@ export class PromptBroker<Packet> {
   }
 
   /** The application closed its socket: what it asked for is no longer wanted. */
+  /** Whether a flow of this socket waits. */
+  holdsSocket(cookie: bigint): boolean {
+    return this.#held.bySocket(cookie).length > 0;
+  }
+
   withdrawSocket(cookie: bigint): ReleasedFlow<Packet>[] {
     return this.#withdraw(this.#held.bySocket(cookie));
   }

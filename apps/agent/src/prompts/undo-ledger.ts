@@ -1,11 +1,12 @@
 // What each Decision of the last seconds did, so that it can be taken back once: its rules, the flows that it let through, and
 // those that it refused.
-import { flowKeyText, type FlowKey } from '../domain/flow-key.ts';
+import { flowKeyText, type Direction, type FlowKey } from '../domain/flow-key.ts';
 import type { RuleId } from '../domain/rule.ts';
 
 /** A flow that an answer was about. */
 export interface AnsweredFlow {
   readonly key: FlowKey;
+  readonly direction: Direction;
   /** 0n where nothing was recorded. */
   readonly socketCookie: bigint;
 }
@@ -113,10 +114,11 @@ export class UndoLedger {
     return { token, untilMs };
   }
 
-  #admit(entry: Entry, { key, socketCookie }: AnsweredFlow): void {
+  #admit(entry: Entry, { key, direction, socketCookie }: AnsweredFlow): void {
     const text = `${flowKeyText(key)} ${socketCookie}`;
     if (entry.admitted.has(text)) return;
-    if (entry.admitted.size < this.#options.admittedLimit) entry.admitted.set(text, { key, socketCookie });
+    if (entry.admitted.size < this.#options.admittedLimit)
+      entry.admitted.set(text, { key, direction, socketCookie });
     else entry.unlisted += 1;
   }
 

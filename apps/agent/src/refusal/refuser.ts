@@ -3,7 +3,7 @@
 import { addressFamily } from '../domain/address.ts';
 import type { FlowKey } from '../domain/flow-key.ts';
 import { destroyFlowSocket, openIcmpSenders } from '../platform/sockets.ts';
-import type { IcmpSenders } from '../platform/sockets.ts';
+import type { RefusalSenders } from '../platform/sockets.ts';
 import type { Log } from '../platform/log.ts';
 import { buildUnreachable } from './icmp-error.ts';
 
@@ -23,7 +23,7 @@ export interface RefuserOptions {
 }
 
 export class Refuser {
-  readonly #senders: IcmpSenders;
+  readonly #senders: RefusalSenders;
   readonly #log: Log;
   readonly #networkNamespace: bigint;
 

@@ -6,7 +6,15 @@ import { test } from 'node:test';
 import { installDefaults } from './default-rules.ts';
 import { idsOf, rulesFixture } from './rules-store.fixture.ts';
 
-const SHIPPED = ['default-dhcp', 'default-dhcpv6', 'default-dns', 'default-loopback'];
+const SHIPPED = [
+  'default-dhcp',
+  'default-dhcp-in',
+  'default-dhcpv6',
+  'default-dhcpv6-in',
+  'default-dns',
+  'default-loopback',
+  'default-mdns-in',
+];
 
 test('the shipped rules load without problems and say where they come from', (context) => {
   const fixture = rulesFixture(context);

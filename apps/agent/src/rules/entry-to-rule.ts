@@ -58,11 +58,16 @@ function matcherOf(entry: RuleEntry, context: SharingContext, problems: EntryPro
         ? undefined
         : take(readApp(shared.text(entry.app), entry.action), ['app'], problems),
     uid: entry.user === undefined ? undefined : take(readUser(entry.user, context), ['user'], problems),
-    direction: entry.direction === undefined ? undefined : (shared.text(entry.direction) as Direction),
+    direction: directionOf(entry, shared),
     protocols: shared.protocols(protocols),
     addresses: readList(entry.address, readAddressMatcher, { key: 'address', problems }),
     ports: shared.ports(readList(entry.port, readPortRange, { key: 'port', problems })),
   };
+}
+
+/** What does not say it is about what goes out: no rule lets anybody in who is not spoken of. */
+function directionOf({ direction = 'out' }: RuleEntry, shared: SharedValues): Direction | undefined {
+  return direction === 'any' ? undefined : (shared.text(direction) as Direction);
 }
 
 function take<Value>(

@@ -79,6 +79,23 @@ const WRONG: readonly (readonly [name: string, text: string, place: string, reas
   ['a prototype as key', '__proto__: {id: a, action: allow}\n', '1:1', /id is missing|not a key/],
 ];
 
+const DIRECTIONS = [
+  ['', 'out'],
+  ['direction: out\n', 'out'],
+  ['direction: in\n', 'in'],
+  ['direction: any\n', undefined],
+] as const;
+
+for (const [line, direction] of DIRECTIONS)
+  test(`a rule with '${line.trim()}' is about ${direction ?? 'both directions'}`, () => {
+    const reading = read(RULE + line);
+    assert.ok(reading.kind === 'rules');
+    assert.equal(reading.rules[0]?.matcher.direction, direction);
+    const again = read(rulesText(reading.rules));
+    assert.ok(again.kind === 'rules');
+    assert.equal(again.rules[0]?.matcher.direction, direction);
+  });
+
 describe('a text is refused with place and reason for', () => {
   for (const [name, text, place, reason] of WRONG) {
     test(name, () => {

@@ -20,7 +20,7 @@ export function ruleToEntry(rule: Rule): RuleEntry {
     action: rule.action,
     app: matcher.app,
     user: matcher.uid,
-    direction: matcher.direction,
+    direction: matcher.direction ?? 'any',
     protocol: oneOrList(matcher.protocols),
     address: oneOrList(matcher.addresses?.map(writeAddressMatcher)),
     port: oneOrList(matcher.ports?.map(writePortRange)),

@@ -60,7 +60,10 @@ export const ruleEntrySchema = z
       )
       .optional()
       .describe('User id or user name. Absent: any user.'),
-    direction: z.enum(['out', 'in'], { error: 'must be out or in' }).optional(),
+    direction: z
+      .enum(['out', 'in', 'any'], { error: 'must be out, in or any' })
+      .optional()
+      .describe('Who begins: this computer (out), the other end (in), or either (any). Absent: out.'),
     protocol: oneOrMore(protocol, protocolError.slice('must be '.length)).optional(),
     address: oneOrMore(address, `an address, a CIDR or one of ${NETWORK_NAMES.join(', ')}`)
       .optional()

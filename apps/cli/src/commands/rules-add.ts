@@ -40,7 +40,11 @@ export const rulesAdd: Command = {
       suggestions: PROTOCOLS,
       summary: 'may be repeated; any unless given',
     },
-    direction: { kind: 'value', choices: ['out', 'in'], summary: 'out unless given' },
+    direction: {
+      kind: 'value',
+      choices: ['out', 'in', 'any'],
+      summary: 'who begins: this computer (out), the other end (in), or either; out unless given',
+    },
     user: { kind: 'value', placeholder: 'USER', summary: 'only programs of this user' },
     for: {
       kind: 'value',
@@ -110,13 +114,18 @@ function priorityOf(text: string | undefined): number {
   return Number(text);
 }
 
+function directionOf(word: string | undefined): RuleMatcher['direction'] {
+  if (word === 'any') return 'DIRECTION_ANY';
+  return word === 'in' ? 'DIRECTION_IN' : 'DIRECTION_OUT';
+}
+
 function matcherOf(input: CommandInput, app: NamedApp | undefined): RuleMatcher {
   const targets = (input.lists.get('to') ?? []).map((text) => parseTarget(text, '--to'));
   const user = input.values.get('user');
   return {
     app: app?.id ?? '',
     uid: user === undefined ? undefined : parseUser(user, '--user'),
-    direction: input.values.get('direction') === 'in' ? 'DIRECTION_IN' : 'DIRECTION_OUT',
+    direction: directionOf(input.values.get('direction')),
     protocols: (input.lists.get('protocol') ?? []).map((text) => parseProtocol(text, '--protocol')),
     addresses: [...new Set(targets.map((target) => target.text))].map((text) => ({ text })),
     ports: portsOf(targets, input.lists.get('port') ?? []),

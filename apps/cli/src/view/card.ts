@@ -74,7 +74,7 @@ function targetText(flow: Flow | undefined): string {
   const known = evidence === '' ? safeWord(name) : `${safeWord(name)} (${safeText(evidence)})`;
   const named = name === '' ? 'no name known' : known;
   const direction = flow.direction === 'DIRECTION_IN' ? 'from outside · ' : '';
-  return `${endpointText(flow.endpoint)} · ${safeText(flow.protocol).toUpperCase()} · ${direction}${named}`;
+  return `${endpointText(flow)} · ${safeText(flow.protocol).toUpperCase()} · ${direction}${named}`;
 }
 
 const IDENTITY_NOTES: Readonly<Record<string, string>> = {
@@ -125,7 +125,7 @@ function sisterLines(card: Card, view: CardView): readonly string[] {
 
 function sisterText(flow: Flow): string {
   const protocol = flow.protocol === 'tcp' ? '' : `${safeText(flow.protocol).toUpperCase()} `;
-  return `${protocol}${endpointText(flow.endpoint)}`;
+  return `${protocol}${endpointText(flow)}`;
 }
 
 function detailLines(prompt: Prompt, view: CardView): readonly string[] {

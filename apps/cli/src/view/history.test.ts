@@ -17,6 +17,11 @@ test('a record is one line with its verdict and why', () => {
   );
 });
 
+test('what comes in points the other way, and names the port of this machine', () => {
+  const record = sampleRecord({ direction: 'DIRECTION_IN', address: '10.0.0.7', port: 22, name: '' });
+  assert.match(historyLine(record, VIEW), /allow \/usr\/bin\/curl ← 10\.0\.0\.7 on port 22 TCP · /);
+});
+
 test('flows that were only counted are said with the one that stands for them', () => {
   assert.match(historyLine(sampleRecord({ alike: '19968' }), VIEW), /· rule \S+ · and 19968 more like it$/);
 });

@@ -7,7 +7,7 @@ import { pad } from './width.ts';
 import { ruleSentence } from './rule.ts';
 import { isUnwell, modeText } from './status.ts';
 import { trafficLines, trafficText } from './traffic.ts';
-import { actionWord, questionText, socketAddressText } from './words.ts';
+import { actionWord, questionText, endText } from './words.ts';
 
 export interface LineView {
   readonly style: Style;
@@ -22,16 +22,16 @@ export function historyLine(record: HistoryRecord, view: LineView): string {
 function verdictText(record: HistoryRecord, style: Style): string {
   const word = actionWord(record.action);
   const paint = word === 'allow' ? style.good : style.bad;
-  const arrow = record.direction === 'DIRECTION_IN' ? '←' : '→';
   const app = record.path === '' ? safeWord(record.app) : safeWord(record.path);
+  const arrow = record.direction === 'DIRECTION_IN' ? '←' : '→';
   return `${paint(pad(word, 5))} ${app} ${arrow} ${targetText(record)} · ${reasonWords(record.reason)}${alikeWords(record.alike)}${carriedWords(record)}`;
 }
 
 /** A record that stands for flows to very many ends tells of none. */
-function targetText({ address, port, name, protocol, alike }: HistoryRecord): string {
+function targetText({ direction, address, port, name, protocol, alike }: HistoryRecord): string {
   if (address === '' && alike !== '0') return 'many addresses';
   const nameText = name === '' ? '' : ` (${safeText(name)})`;
-  return `${socketAddressText(address, port)}${nameText} ${safeText(protocol).toUpperCase()}`;
+  return `${endText({ direction, address, port })}${nameText} ${safeText(protocol).toUpperCase()}`;
 }
 
 /** Where flows are too many for a record each, one stands for those that are alike. */

@@ -86,10 +86,7 @@ export function ruleDetailLines(rule: Rule, view: RuleView): readonly string[] {
     ['action', actionWord(rule.action)],
     ['app', matcher?.app ?? ''],
     ['user', matcher?.uid === undefined ? '' : String(matcher.uid)],
-    [
-      'direction',
-      matcher?.direction.replace('DIRECTION_', '').toLowerCase().replace('unspecified', '') ?? '',
-    ],
+    ['direction', matcher?.direction.replace('DIRECTION_', '').toLowerCase() ?? ''],
     ['protocol', matcher?.protocols.join(', ') ?? ''],
     ['to', matcher?.addresses.map(({ text }) => text).join(', ') ?? ''],
     ['port', portsText(rule).replace('port ', '')],

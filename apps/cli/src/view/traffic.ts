@@ -3,7 +3,7 @@ import type { FlowTraffic, Traffic, TrafficReport } from '@sallyport/proto';
 import { safeText, safeWord } from './safe-text.ts';
 import { clockText } from './time.ts';
 import type { Style } from './style.ts';
-import { socketAddressText } from './words.ts';
+import { placeText } from './words.ts';
 
 export interface TrafficView {
   readonly style: Style;
@@ -35,8 +35,7 @@ export function trafficLines({ flows }: TrafficReport, { style, nowMs }: Traffic
 
 function flowText(flow: FlowTraffic, style: Style): string {
   const app = safeWord(flow.path === '' ? flow.app : flow.path);
-  const arrow = flow.direction === 'DIRECTION_IN' ? '←' : '→';
-  const target = `${socketAddressText(flow.address, flow.port)} ${safeText(flow.protocol).toUpperCase()}`;
+  const target = `${placeText(flow)} ${safeText(flow.protocol).toUpperCase()}`;
   const carried = flow.traffic === undefined ? '' : ` · ${trafficText(flow.traffic)}`;
-  return `traffic ${app} ${arrow} ${target}${carried}${flow.ended ? style.dim(' · ended') : ''}`;
+  return `traffic ${app} ${target}${carried}${flow.ended ? style.dim(' · ended') : ''}`;
 }

@@ -1,5 +1,5 @@
 // Flows, scopes, lifetimes and answers in words: one place, so that a card, its answer line and a script's output agree.
-import type { Action, DecideResponse, Endpoint, Flow, Prompt } from '@sallyport/proto';
+import type { Action, DecideResponse, Direction, Endpoint, Flow, Prompt } from '@sallyport/proto';
 import type { DecisionLifetime, DecisionScope } from '../../../agent/src/domain/prompt.ts';
 import { networkOf } from '../prompts/card.ts';
 import { safeSentence, safeText, safeWord } from './safe-text.ts';
@@ -13,8 +13,25 @@ export function socketAddressText(address: string, port: number): string {
   return safe.includes(':') ? `[${safe}]:${port}` : `${safe}:${port}`;
 }
 
-export function endpointText(endpoint: Endpoint | undefined): string {
-  return endpoint === undefined ? 'an unknown endpoint' : socketAddressText(endpoint.address, endpoint.port);
+interface Place extends Pick<Endpoint, 'address' | 'port'> {
+  readonly direction: Direction;
+}
+
+/** `→ 1.2.3.4:443`, or `← 10.0.0.7 on port 22` for what comes in: the port is that of this machine. */
+export function placeText(place: Place): string {
+  return `${place.direction === 'DIRECTION_IN' ? '←' : '→'} ${endText(place)}`;
+}
+
+/** The same without its arrow. */
+export function endText({ direction, address, port }: Place): string {
+  if (direction !== 'DIRECTION_IN') return socketAddressText(address, port);
+  return `${safeText(address)}${port === 0 ? '' : ` on port ${port}`}`;
+}
+
+/** `1.2.3.4:443`, or `10.0.0.7 on port 22` for what comes in. */
+export function endpointText(flow: Pick<Flow, 'endpoint' | 'direction'> | undefined): string {
+  if (flow?.endpoint === undefined) return 'an unknown endpoint';
+  return endText({ ...flow.endpoint, direction: flow.direction });
 }
 
 export function actionWord(action: Action): 'allow' | 'deny' | 'unknown' {
@@ -68,7 +85,7 @@ export function scopeText(scope: DecisionScope, prompt: Pick<Prompt, 'flows' | '
   const [flow] = prompt.flows;
   switch (scope) {
     case 'endpoint':
-      return endpointText(flow?.endpoint);
+      return endpointText(flow);
     case 'address':
       return `${safeText(flow?.endpoint?.address ?? 'this address')}, any port`;
     case 'network':

@@ -56,7 +56,7 @@ export function writeRule(draft: RuleDraft): Wire.Rule {
     matcher: {
       app: matcher.app ?? '',
       uid: matcher.uid,
-      direction: writeDirection(matcher.direction),
+      direction: matcher.direction === undefined ? 'DIRECTION_ANY' : writeDirection(matcher.direction),
       protocols: matcher.protocols,
       addresses: matcher.addresses.map((text) => ({ text })),
       ports: matcher.ports,

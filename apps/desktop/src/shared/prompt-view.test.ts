@@ -47,7 +47,10 @@ describe('the card', () => {
     const view = viewOf({ flows: [ping] });
     assert.deepEqual([view.question.verb, view.question.socketAddress], ['send-icmp', '1.2.3.4']);
     assert.deepEqual(view.scopes, ['endpoint', 'app']);
-    assert.equal(viewOf({ flows: [flowOf('1.2.3.4', 9, { direction: 'in' })] }).question.verb, 'receive');
+    const incoming = viewOf({ flows: [flowOf('10.0.0.7', 22, { direction: 'in' })] });
+    const { verb, socketAddress, port } = incoming.question;
+    assert.deepEqual([verb, socketAddress, port], ['receive', '10.0.0.7', 22]);
+    assert.equal(incoming.target.socketAddress, '10.0.0.7 → :22');
   });
 
   test('shows hostile names and a command line of 128 kB safely, with the whole one at hand', () => {

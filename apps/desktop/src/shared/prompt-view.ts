@@ -3,7 +3,7 @@
 import { offeredLifetimes, offeredScopes, preselection } from './answer-options.ts';
 import type { Choice } from './answer-options.ts';
 import type { DecisionLifetime, DecisionScope } from './desktop-api.ts';
-import type { App, Flow, Process, Prompt } from './model.ts';
+import type { App, Direction, Flow, Process, Prompt } from './model.ts';
 import { fileName, ordersOf } from './order-runner.ts';
 import type { Orders } from './order-runner.ts';
 import { shownText } from './text-safety.ts';
@@ -38,8 +38,10 @@ export interface PromptView {
 export interface Question {
   readonly appName: ShownText;
   readonly verb: 'connect' | 'send-icmp' | 'receive';
-  /** `1.2.3.4:443`, `[2001:db8::1]:443`, or the address alone. */
+  /** `1.2.3.4:443`, `[2001:db8::1]:443`, or the address alone, which is all of a flow that comes in. */
   readonly socketAddress: string;
+  /** The one that names the service, which of a flow that comes in is here. */
+  readonly port: number;
 }
 
 export interface AppView {
@@ -129,11 +131,24 @@ export function socketAddressText(address: string, port: number): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
+/** Where a flow goes, or where it comes from and to which port here. */
+export function placeText({ direction, address, port }: Place): string {
+  if (direction !== 'in') return socketAddressText(address, port);
+  return port === 0 ? address : `${address} → :${port}`;
+}
+
+interface Place {
+  readonly direction: Direction | undefined;
+  readonly address: string;
+  readonly port: number;
+}
+
 function questionOf(app: App, flow: Flow): Question {
   return {
     appName: shownText(app.name, NAME_CHARACTERS),
     verb: verbOf(flow),
-    socketAddress: targetOf(flow).socketAddress,
+    socketAddress: flow.direction === 'in' ? flow.endpoint.address : targetOf(flow).socketAddress,
+    port: flow.endpoint.port,
   };
 }
 
@@ -180,7 +195,7 @@ function targetOf(flow: Flow): Target {
   return {
     flowId: flow.id,
     protocol: flow.protocol,
-    socketAddress: socketAddressText(address, port),
+    socketAddress: placeText({ direction: flow.direction, address, port }),
     address,
     port,
     network,

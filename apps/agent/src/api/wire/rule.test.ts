@@ -174,4 +174,10 @@ describe('rules', () => {
       { kind: 'address', address: '1.2.3.4' },
     ]);
   });
+
+  test('that say no direction are about what goes out', () => {
+    const silent = { ...wire, matcher: { ...matcher, direction: 'DIRECTION_UNSPECIFIED' } } as const;
+    assert.equal(matcher.direction, 'DIRECTION_ANY');
+    assert.equal(readRuleDraft('rule', overTheWire(silent)).matcher.direction, 'out');
+  });
 });

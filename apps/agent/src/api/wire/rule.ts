@@ -1,5 +1,6 @@
 // Rules on the wire, both ways.
 import type * as Wire from '@sallyport/proto';
+import type { Direction } from '../../domain/flow-key.ts';
 import type { ProcessInstance } from '../../domain/owner.ts';
 import type { RuleId, AddressMatcher, PortRange, RuleLifetime, RuleMatcher } from '../../domain/rule.ts';
 import type { RuleDraft, RuleListing, RuleProblem, RuleUses, StoredRule } from '../ports.ts';
@@ -71,14 +72,17 @@ function readMatcher(field: string, matcher: Wire.RuleMatcher): RuleMatcher {
   return {
     app: matcher.app === '' ? undefined : readAppId(`${field}.app`, matcher.app),
     uid: matcher.uid === undefined ? undefined : readUid(`${field}.uid`, matcher.uid),
-    direction:
-      matcher.direction === 'DIRECTION_UNSPECIFIED'
-        ? undefined
-        : readEnum(`${field}.direction`, matcher.direction, DIRECTIONS),
+    direction: readDirection(`${field}.direction`, matcher.direction),
     protocols: readList(`${field}.protocols`, matcher.protocols, { ...list, read: readProtocol }),
     addresses: readList(`${field}.addresses`, matcher.addresses, { ...list, read: readAddressMatcher }),
     ports: readList(`${field}.ports`, matcher.ports, { ...list, read: readPortRange }),
   };
+}
+
+/** What does not say it is about what goes out. */
+function readDirection(field: string, direction: Wire.Direction): Direction | undefined {
+  if (direction === 'DIRECTION_ANY') return undefined;
+  return direction === 'DIRECTION_UNSPECIFIED' ? 'out' : readEnum(field, direction, DIRECTIONS);
 }
 
 function readPortRange(field: string, range: Wire.PortRange): PortRange {
@@ -145,7 +149,7 @@ function writeMatcher(matcher: RuleMatcher): Wire.RuleMatcher {
   return {
     app: matcher.app ?? '',
     uid: matcher.uid,
-    direction: writeDirection(matcher.direction),
+    direction: matcher.direction === undefined ? 'DIRECTION_ANY' : writeDirection(matcher.direction),
     protocols: matcher.protocols ?? [],
     addresses: (matcher.addresses ?? []).map((address) => ({ text: addressMatcherText(address) })),
     ports: matcher.ports ?? [],

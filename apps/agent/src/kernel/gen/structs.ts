@@ -22,6 +22,9 @@ export const OwnerEvidence = {
   OWNER_SEEN_AT_SEND: 3,
   OWNER_FOUND_OPEN: 4,
   OWNER_FOUND_SHARED: 5,
+  OWNER_FOUND_HANDED_ON: 6,
+  OWNER_FOUND_ALIKE: 7,
+  OWNER_SEEN_AT_BIND: 8,
 } as const;
 
 export const VerdictField = {
@@ -377,6 +380,90 @@ export function writeSocketRecord(view: DataView, value: SocketRecordStruct, off
   view.setUint8(offset + 109, value.isTold);
 }
 
+/** struct conversation */
+export interface ConversationStruct {
+  readonly localAddress: Uint8Array;
+  readonly remoteAddress: Uint8Array;
+  readonly localPort: number;
+  readonly remotePort: number;
+  readonly protocol: number;
+}
+
+export const CONVERSATION_SIZE = 40;
+
+/** Reads struct conversation at `offset` of the view. Byte arrays are copies. */
+export function readConversation(view: DataView, offset = 0): ConversationStruct {
+  return {
+    localAddress: new Uint8Array(view.buffer, view.byteOffset + offset, 16).slice(),
+    remoteAddress: new Uint8Array(view.buffer, view.byteOffset + offset + 16, 16).slice(),
+    localPort: view.getUint16(offset + 32, true),
+    remotePort: view.getUint16(offset + 34, true),
+    protocol: view.getUint8(offset + 36),
+  };
+}
+
+/** Writes struct conversation at `offset`; reserved bytes are left as they are. */
+export function writeConversation(view: DataView, value: ConversationStruct, offset = 0): void {
+  new Uint8Array(view.buffer, view.byteOffset + offset, 16).set(value.localAddress);
+  new Uint8Array(view.buffer, view.byteOffset + offset + 16, 16).set(value.remoteAddress);
+  view.setUint16(offset + 32, value.localPort, true);
+  view.setUint16(offset + 34, value.remotePort, true);
+  view.setUint8(offset + 36, value.protocol);
+}
+
+/** struct conversation_state */
+export interface ConversationStateStruct {
+  readonly socketCookie: bigint;
+  readonly generation: bigint;
+  readonly expiresNs: bigint;
+  readonly binds: number;
+  readonly isAllow: number;
+}
+
+export const CONVERSATION_STATE_SIZE = 32;
+
+/** Reads struct conversation_state at `offset` of the view. Byte arrays are copies. */
+export function readConversationState(view: DataView, offset = 0): ConversationStateStruct {
+  return {
+    socketCookie: view.getBigUint64(offset, true),
+    generation: view.getBigUint64(offset + 8, true),
+    expiresNs: view.getBigUint64(offset + 16, true),
+    binds: view.getUint32(offset + 24, true),
+    isAllow: view.getUint8(offset + 28),
+  };
+}
+
+/** Writes struct conversation_state at `offset`; reserved bytes are left as they are. */
+export function writeConversationState(view: DataView, value: ConversationStateStruct, offset = 0): void {
+  view.setBigUint64(offset, value.socketCookie, true);
+  view.setBigUint64(offset + 8, value.generation, true);
+  view.setBigUint64(offset + 16, value.expiresNs, true);
+  view.setUint32(offset + 24, value.binds, true);
+  view.setUint8(offset + 28, value.isAllow);
+}
+
+/** struct wanted_listener */
+export interface WantedListenerStruct {
+  readonly inode: bigint;
+  readonly socketCookie: bigint;
+}
+
+export const WANTED_LISTENER_SIZE = 16;
+
+/** Reads struct wanted_listener at `offset` of the view. Byte arrays are copies. */
+export function readWantedListener(view: DataView, offset = 0): WantedListenerStruct {
+  return {
+    inode: view.getBigUint64(offset, true),
+    socketCookie: view.getBigUint64(offset + 8, true),
+  };
+}
+
+/** Writes struct wanted_listener at `offset`; reserved bytes are left as they are. */
+export function writeWantedListener(view: DataView, value: WantedListenerStruct, offset = 0): void {
+  view.setBigUint64(offset, value.inode, true);
+  view.setBigUint64(offset + 8, value.socketCookie, true);
+}
+
 /** struct datagram_flow */
 export interface DatagramFlowStruct {
   readonly socketCookie: bigint;
@@ -438,4 +525,4 @@ export function writeSenderKey(view: DataView, value: SenderKeyStruct, offset = 
 
 /** Size in bytes of every struct here, by its C name: compared with the loaded object. */
 
-export const STRUCT_SIZES = { owner: 72, flow_key: 48, flow_owner: 88, socket_closed: 8, verdict_key: 72, verdict_entry: 48, verdict_settings: 40, flow_decided: 144, traffic: 32, socket_record: 112, datagram_flow: 32, sender_key: 24 } as const;
+export const STRUCT_SIZES = { owner: 72, flow_key: 48, flow_owner: 88, socket_closed: 8, verdict_key: 72, verdict_entry: 48, verdict_settings: 40, flow_decided: 144, traffic: 32, socket_record: 112, conversation: 40, conversation_state: 32, wanted_listener: 16, datagram_flow: 32, sender_key: 24 } as const;

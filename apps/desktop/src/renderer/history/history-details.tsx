@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { useIntl } from 'react-intl';
 import type { IntlShape } from 'react-intl';
 import type { Rule } from '../../shared/model.ts';
-import { commandLineText, socketAddressText } from '../../shared/prompt-view.ts';
+import { commandLineText, placeText, socketAddressText } from '../../shared/prompt-view.ts';
 import { mayAnswer } from '../../shared/reduce.ts';
 import type { HistoryEntry } from '../../shared/report.ts';
 import { safeText, shownText } from '../../shared/text-safety.ts';
@@ -114,7 +114,7 @@ function programFacts(entry: HistoryEntry, words: Words, users: Users | undefine
 function networkFacts(entry: HistoryEntry, words: Words): readonly Fact[] {
   const { address, port, localAddress, localPort, protocol, direction, name } = entry;
   if (address === '') return [];
-  const remote = socketAddressText(safeText(address), port);
+  const remote = placeText({ direction, address: safeText(address), port });
   const nameFact: readonly Fact[] =
     name === undefined
       ? []

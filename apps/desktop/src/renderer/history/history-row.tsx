@@ -3,7 +3,7 @@ import { memo } from 'react';
 import type { ReactNode } from 'react';
 import { useIntl } from 'react-intl';
 import type { Rule } from '../../shared/model.ts';
-import { socketAddressText } from '../../shared/prompt-view.ts';
+import { placeText } from '../../shared/prompt-view.ts';
 import type { HistoryEntry } from '../../shared/report.ts';
 import { safeText, shownText } from '../../shared/text-safety.ts';
 import { ActionMark } from '../action-mark.tsx';
@@ -116,8 +116,10 @@ const NAME_CHARACTERS = 60;
 
 function Target({ entry }: { readonly entry: HistoryEntry }): ReactNode {
   const { name, address, port, protocol, direction, alike } = entry;
-  const place = socketAddressText(safeText(address), port);
-  const plain = `${direction === 'in' ? '← ' : ''}${protocolName(safeText(protocol))}`;
+  const words = useWords();
+  const place = placeText({ direction, address: safeText(address), port });
+  const incoming = direction === 'in' ? ` · ${words('history.direction.in')}` : '';
+  const plain = `${protocolName(safeText(protocol))}${incoming}`;
   const isOfMany = address === '' && alike > 0;
   return (
     <>

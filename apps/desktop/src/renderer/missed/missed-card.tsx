@@ -42,7 +42,7 @@ export function MissedCard({ prompt, isAllowed, onDismiss }: MissedCardProps): R
 function Question({ view }: { readonly view: PromptView }): ReactNode {
   const intl = useIntl();
   const words = useWords();
-  const { appName, verb, socketAddress } = view.question;
+  const { appName, verb, socketAddress, port } = view.question;
   const time = intl.formatDate(view.openedAtMs, { dateStyle: 'medium', timeStyle: 'short' });
   const starter = view.chain[1]?.name;
   return (
@@ -50,7 +50,11 @@ function Question({ view }: { readonly view: PromptView }): ReactNode {
       <h2>
         <Say
           id={`question.${verb}`}
-          values={{ app: <ForeignText text={appName} />, target: <bdi>{socketAddress}</bdi> }}
+          values={{
+            app: <ForeignText text={appName} />,
+            target: <bdi>{socketAddress}</bdi>,
+            port: String(port),
+          }}
         />
       </h2>
       <p className={styles['quiet']}>

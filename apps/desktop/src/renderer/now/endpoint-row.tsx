@@ -2,7 +2,7 @@
 import { memo } from 'react';
 import type { ReactNode } from 'react';
 import { mayAnswer } from '../../shared/reduce.ts';
-import { socketAddressText } from '../../shared/prompt-view.ts';
+import { placeText } from '../../shared/prompt-view.ts';
 import { plainText, safeText, shownText } from '../../shared/text-safety.ts';
 import { appName } from '../app-words.ts';
 import { ForeignText } from '../foreign-text.tsx';
@@ -35,7 +35,7 @@ export const EndpointRow = memo(function EndpointRow(props: EndpointRowProps): R
   const { endpoint, rowKey, isOpen, model, nowMs, ...place } = props;
   const words = useWords();
   const { name, address, port, protocol, direction, flows } = endpoint;
-  const target = socketAddressText(safeText(address), port);
+  const target = placeText({ direction, address: safeText(address), port });
   const service = usualService(protocol, port) ?? protocolName(safeText(protocol));
   return (
     <NowRowFrame kind="endpoint" rowKey={rowKey} isOpen={isOpen} {...place}>

@@ -16,7 +16,7 @@ export function Question({
   readonly view: PromptView;
   readonly titleId: string;
 }): ReactNode {
-  const { appName, verb, socketAddress } = view.question;
+  const { appName, verb, socketAddress, port } = view.question;
   const app = (
     <strong>
       <ForeignText text={appName} />
@@ -28,7 +28,7 @@ export function Question({
       <AppTile app={view.app.id} name={appName} />
       <div>
         <h1 id={titleId} className={styles['sentence']}>
-          <Say id={`question.${verb}`} values={{ app, target }} />
+          <Say id={`question.${verb}`} values={{ app, target, port: String(port) }} />
         </h1>
         <p className={styles['evidence']}>
           <TargetName target={view.target} />
@@ -42,8 +42,12 @@ export function Question({
 }
 
 /** The same as plain text, for the window's title and for a screen reader. */
-export function questionText(words: Words, { appName, verb, socketAddress }: QuestionParts): string {
-  return words(`question.${verb}`, { app: plainText(appName.parts), target: socketAddress });
+export function questionText(words: Words, { appName, verb, socketAddress, port }: QuestionParts): string {
+  return words(`question.${verb}`, {
+    app: plainText(appName.parts),
+    target: socketAddress,
+    port: String(port),
+  });
 }
 
 function TargetName({ target }: { readonly target: Target }): ReactNode {

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { HOUR, DAY } from '../../shared/answer-options.ts';
 import type { Choice } from '../../shared/answer-options.ts';
 import type { Action } from '../../shared/model.ts';
-import { socketAddressText } from '../../shared/prompt-view.ts';
+import { placeText } from '../../shared/prompt-view.ts';
 import { ruleFor } from '../../shared/rule-for.ts';
 import type { Seen } from '../../shared/rule-for.ts';
 import { plainText, safeText } from '../../shared/text-safety.ts';
@@ -65,7 +65,7 @@ function Content({ seen, onClose }: { readonly seen: Seen; readonly onClose: () 
   return (
     <div className={styles['content']}>
       <p className={styles['about']}>
-        {words('rule-from.about', { app, target: socketAddressText(safeText(seen.address), seen.port) })}
+        {words('rule-from.about', { app, target: placeText({ ...seen, address: safeText(seen.address) }) })}
       </p>
       <Chips
         label={words('rule-from.action')}

@@ -18,6 +18,7 @@ function checksOf(amount: number, failure: string | undefined): Checks {
     kernel: () => kernel as ReturnType<HealthSources['kernel']>,
     history: () => ({ state: failure === undefined ? 'ok' : 'broken', text: '', remedy: failure }),
     whyUncounted: () => failure,
+    isInboundJudged: () => amount > 0,
     ruleProblems: () => amount,
     netfilter: () => ({ restored: amount, failure }),
     cuts: () => ({ cut: 0, notCut: amount }),

@@ -2,7 +2,8 @@
 export const prompt = {
   'question.connect': 'Allow {app} to connect to {target}?',
   'question.send-icmp': 'Allow {app} to send ICMP packets to {target}?',
-  'question.receive': 'Allow {app} to be reached from {target}?',
+  'question.receive':
+    'Allow {app} to accept a connection from {target}{port, select, 0 {} other { on port {port}}}?',
   'announce.waiting':
     '{question} {others, plural, =0 {} one {# other App asks too.} other {# other Apps ask too.}}',
 

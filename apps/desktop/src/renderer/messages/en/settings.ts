@@ -53,6 +53,9 @@ export const settings = {
   'health.netfilter.broken': 'The packet filter’s rules are not in place.',
   'health.netfilter.broken.remedy':
     'Connections may pass unseen. Another program may change the rules: find out which one, or restart the agent.',
+  'health.inbound.ok': 'Incoming connections are asked about.',
+  'health.inbound-off.ok':
+    'Incoming connections are not asked about. The agent’s option --inbound changes that.',
   'health.queue.ok': 'No packet was lost on its way to a decision.',
   'health.queue.degraded': 'Packets were lost on their way to a decision.',
   'health.queue.degraded.remedy':

@@ -5,7 +5,7 @@ import type { PromptMessageId } from '../message-id.ts';
 export const prompt: Catalog<PromptMessageId> = {
   'question.connect': '允许 {app} 连接 {target} 吗？',
   'question.send-icmp': '允许 {app} 向 {target} 发送 ICMP 数据包吗？',
-  'question.receive': '允许 {app} 接受来自 {target} 的连接吗？',
+  'question.receive': '允许 {app} {port, select, 0 {} other {在端口 {port} }}接受来自 {target} 的连接吗？',
   'announce.waiting': '{question}{others, plural, =0 {} other {另有 # 个应用也在询问。}}',
 
   'evidence.name': '{name}（{evidence}）',

@@ -50,6 +50,8 @@ export const settings: Catalog<SettingsMessageId> = {
   'health.netfilter.broken': '包过滤规则未就位。',
   'health.netfilter.broken.remedy':
     '可能有连接未经检查就通过。也许有其他程序改动了规则：请找出该程序，或重启防火墙服务。',
+  'health.inbound.ok': '收到传入连接时会询问。',
+  'health.inbound-off.ok': '收到传入连接时不会询问。启动代理时加上 --inbound 选项即可询问。',
   'health.queue.ok': '没有丢失等待判定的数据包。',
   'health.queue.degraded': '有等待判定的数据包丢失。',
   'health.queue.degraded.remedy': '发送方会自行重试。若持续出现，可在“历史”中查看是哪个程序发送过多。',
