@@ -27,6 +27,11 @@ export interface NativeSocketRecord {
   readonly cookie: bigint;
 }
 
+export interface NativePacketSocket {
+  readonly inode: number;
+  readonly cookie: bigint;
+}
+
 export interface NativeSocketReply {
   readonly records: readonly NativeSocketRecord[];
   readonly done: boolean;
@@ -100,6 +105,7 @@ interface NativeAddon {
   peerCredentials(fd: number): NativePeerCredentials;
   findSocket(query: NativeSocketQuery): NativeSocketRecord | undefined;
   walkSockets(family: 4 | 6, protocol: number, states: number): NativeSocketWalk;
+  listPacketSockets(): readonly NativePacketSocket[] | undefined;
   destroySocket(query: NativeSocketQuery): boolean;
   networkNamespaceCookie(): bigint | undefined;
   enterNetworkNamespace(path: string): void;
