@@ -6,11 +6,26 @@ import { test } from 'node:test';
 import { installDefaults } from './default-rules.ts';
 import { idsOf, rulesFixture } from './rules-store.fixture.ts';
 
-const SHIPPED = ['default-dhcp', 'default-dhcpv6', 'default-dns', 'default-loopback'];
+const FILES = 5;
+const SHIPPED = [
+  'default-dhcp',
+  'default-dhcpv6',
+  'default-dns',
+  'default-loopback',
+  'default-packets-dhclient',
+  'default-packets-dhclient-bin',
+  'default-packets-dhcpcd',
+  'default-packets-dhcpcd-bin',
+  'default-packets-networkd',
+  'default-packets-networkmanager',
+  'default-packets-networkmanager-bin',
+  'default-packets-wpa',
+  'default-packets-wpa-bin',
+];
 
 test('the shipped rules load without problems and say where they come from', (context) => {
   const fixture = rulesFixture(context);
-  assert.equal(installDefaults(fixture).length, SHIPPED.length);
+  assert.equal(installDefaults(fixture).length, FILES);
   const store = fixture.open();
   assert.deepEqual(store.problems(), []);
   assert.deepEqual(idsOf(store.rules()), SHIPPED);
