@@ -18,8 +18,19 @@ const STRUCTS = [
   'traffic',
   'socket_record',
   'datagram_flow',
+  'packet_socket_opener',
+  'packet_socket_entry',
+  'packet_socket_settings',
+  'packet_socket_opened',
 ];
-const ENUMS = ['counter', 'owner_evidence', 'verdict_field', 'verdict_limit', 'verdict_generation_index'];
+const ENUMS = [
+  'counter',
+  'owner_evidence',
+  'verdict_field',
+  'verdict_limit',
+  'verdict_generation_index',
+  'packet_socket_answer',
+];
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 

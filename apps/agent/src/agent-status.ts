@@ -37,6 +37,7 @@ export interface StatusReaders {
   readonly cuts: () => CutCounts;
   readonly traffic: Pick<TrafficBook, 'totals' | 'whyUncounted'>;
   readonly history: () => Pick<HealthCheck, 'state' | 'text' | 'remedy'>;
+  readonly packetSockets: () => HealthCheck;
   readonly nowMs: () => number;
 }
 
@@ -86,6 +87,7 @@ export class StatusBook {
       history: this.#readers.history,
       ruleProblems: this.#readers.ruleProblems,
       cuts: this.#readers.cuts,
+      packetSockets: this.#readers.packetSockets,
       netfilter: () => ({ restored: this.#restored, failure: this.#netfilterFailure }),
     });
   }

@@ -13,6 +13,7 @@ import { FirewallGuard } from './firewall/guard.ts';
 import { HistoryThread } from './history/thread.ts';
 import { possibleDenyError } from './kernel/deny-error.ts';
 import { KernelPrograms, PACKET_PROGRAMS } from './kernel/kernel-programs.ts';
+import { PacketSocketPrograms } from './kernel/packet-socket-programs.ts';
 import { SYSTEM_CLOCK } from './platform/clock.ts';
 import type { Log } from './platform/log.ts';
 import { releaseFreeMemory } from './platform/memory.ts';
@@ -25,6 +26,9 @@ import { installDefaults } from './rules/default-rules.ts';
 import type { Settings } from './settings.ts';
 
 const BPF_OBJECT = fileURLToPath(new URL('../../../bpf/build/sallyport.bpf.o', import.meta.url));
+const PACKET_SOCKET_OBJECT = fileURLToPath(
+  new URL('../../../bpf/build/packet_sockets.bpf.o', import.meta.url),
+);
 const QUEUE_LENGTH = 65_536;
 const FORGET_EVERY_MS = 5000;
 
@@ -93,10 +97,19 @@ function buildCore(
     onSocketClosed: (cookie) => core.socketClosed(cookie),
   });
   parts.defer(() => kernel.close());
+  const packetSocketPrograms = PacketSocketPrograms.load({
+    objectPath: PACKET_SOCKET_OBJECT,
+    onOpened: (opened) => core.packetSockets.opened({ ...opened, isRefused: opened.isRefused !== 0 }),
+  });
+  parts.defer(() => packetSocketPrograms.close());
   const refuser = new Refuser(log, (cookie) => kernel.passOwnSocket(cookie));
   parts.defer(() => refuser.close());
-  const core: Core = new Core({ settings, log, clock: SYSTEM_CLOCK, history, kernel, refuser });
+  const core: Core = new Core({
+    ...{ settings, log, clock: SYSTEM_CLOCK, history },
+    ...{ kernel, packetSocketPrograms, refuser },
+  });
   parts.defer(() => core.close());
+  core.packetSockets.start();
   parts.defer(watchResolvers(() => core.resolversMayHaveChanged()));
   const forget = setInterval(() => core.forgetEndedProcesses(), FORGET_EVERY_MS).unref();
   parts.defer(() => clearInterval(forget));

@@ -1,10 +1,11 @@
 // The parts that live in memory, wired to each other: pipeline, broker, rules, decisions, events. The parts that touch the
 // kernel and the disk are given.
-import { StatusBook } from './agent-status.ts';
+import type { StatusBook } from './agent-status.ts';
 import { ProcessResolver } from './correlator/process-resolver.ts';
 import { buildBroker, buildDecisions, buildLedger } from './prompting.ts';
 import { buildCutter } from './cutting.ts';
 import { CurrentRuleset } from './current-ruleset.ts';
+import { PACKET } from './domain/flow-key.ts';
 import type { Flow } from './domain/flow.ts';
 import { failureAction } from './domain/failure-policy.ts';
 import type { ProcessInstance } from './domain/owner.ts';
@@ -20,7 +21,9 @@ import { HoldTimer } from './hold-timer.ts';
 import { measureKernel } from './kernel-report.ts';
 import { KernelVerdicts } from './kernel-verdicts.ts';
 import type { KernelPrograms } from './kernel/kernel-programs.ts';
+import type { PacketSocketPrograms } from './kernel/packet-socket-programs.ts';
 import { ModeSwitch } from './mode-switch.ts';
+import { PacketSocketKeeping } from './packet-socket-keeping.ts';
 import { Pipeline } from './pipeline.ts';
 import type { AppliedVerdict, HeldPacket } from './pipeline-ports.ts';
 import type { Clock } from './platform/clock.ts';
@@ -35,6 +38,7 @@ import { buildBook, openStore } from './rule-keeping.ts';
 import type { RulesBook } from './rules-book.ts';
 import type { RulesStore, RulesChange } from './rules/rules-store.ts';
 import type { Settings } from './settings.ts';
+import { buildStatus } from './status-keeping.ts';
 import type { TrafficBook } from './traffic/traffic-book.ts';
 import { buildTraffic } from './traffic-keeping.ts';
 import { VerdictJournal } from './verdict-journal.ts';
@@ -45,6 +49,7 @@ export interface CoreOptions {
   readonly clock: Clock;
   readonly history: HistoryThread;
   readonly kernel: KernelPrograms;
+  readonly packetSocketPrograms: PacketSocketPrograms;
   readonly refuser: Refuser;
 }
 
@@ -68,6 +73,7 @@ export class Core {
   readonly #kernelVerdicts: KernelVerdicts;
   readonly #cutter: FlowCutter;
   readonly #traffic: TrafficBook;
+  readonly packetSockets: PacketSocketKeeping;
   #resolvers = readResolvers();
 
   constructor(options: CoreOptions) {
@@ -82,12 +88,7 @@ export class Core {
     this.#mode = new ModeSwitch({
       nowMs: clock.nowMs,
       unknownFlows: settings.unknownFlows,
-      onChange: (mode) => {
-        this.#kernelVerdicts.voidAll();
-        this.#hub.emit({ kind: 'mode', mode });
-        this.#settle();
-        this.#cutter.rulesChanged();
-      },
+      onChange: (mode) => this.#changeRules(() => this.#hub.emit({ kind: 'mode', mode })),
     });
     this.#store = openStore(options, {
       prepare: (change) => this.#ruleset.prepare(change),
@@ -113,8 +114,18 @@ export class Core {
       ...{ processes: this.#processes, ruleset: this.#ruleset, journal: this.#journal },
       ...{ networkNamespace: this.#networkNamespace, isPaused: () => this.#mode.verdict() !== undefined },
     });
+    this.packetSockets = new PacketSocketKeeping({
+      ...{ ...options, processes: this.#processes, networkNamespace: this.#networkNamespace },
+      verdictWithoutAsking: (flow) => this.#verdictWithoutAsking(flow),
+      ask: (flow) => this.#askAbout(flow),
+      afterVerdict: (applied) => this.#afterVerdict(applied),
+    });
     this.pipeline = this.#buildPipeline();
-    this.status = this.#buildStatus();
+    this.status = buildStatus({
+      ...{ ...options, kernelVerdicts: this.#kernelVerdicts, mode: this.#mode, store: this.#store },
+      ...{ broker: this.#broker, ruleset: this.#ruleset, cutter: this.#cutter, traffic: this.#traffic },
+      ...{ packetSockets: this.packetSockets, clients: () => this.service.clientCount },
+    });
     this.service = this.#buildService();
   }
 
@@ -157,6 +168,7 @@ export class Core {
   }
 
   close(): void {
+    this.packetSockets.stop();
     this.#timer.stop();
     this.#cutter.stop();
     this.#mode.stop();
@@ -166,7 +178,7 @@ export class Core {
     this.#journal.flush();
   }
 
-  /** Rules, or what they name, change: nothing that the kernel knows holds, and what waits or is open is judged again. */
+  /** Rules, what they name or the mode change: nothing that the kernel knows holds, and what waits or is open is judged again. */
   #changeRules(change: () => void): void {
     this.#kernelVerdicts.voidAll();
     change();
@@ -263,10 +275,18 @@ export class Core {
     });
   }
 
+  #askAbout(flow: Flow): void {
+    if (this.#broker.askAbout(flow)) this.#startTimer();
+  }
+
+  #startTimer(): void {
+    const { promptTimeoutMs, noClientTimeoutMs } = this.#options.settings;
+    this.#timer.heldFor(this.service.clientCount > 0 ? promptTimeoutMs : noClientTimeoutMs);
+  }
+
   #afterHold(flow: Flow): void {
-    const { settings, kernel } = this.#options;
-    this.#timer.heldFor(this.service.clientCount > 0 ? settings.promptTimeoutMs : settings.noClientTimeoutMs);
-    if (flow.socketCookie === 0n || kernel.watchSocket(flow.socketCookie)) return;
+    this.#startTimer();
+    if (flow.socketCookie === 0n || this.#options.kernel.watchSocket(flow.socketCookie)) return;
     this.#release(this.#broker.withdrawFlow(flow.id));
   }
 
@@ -298,6 +318,8 @@ export class Core {
 
   #release(released: readonly ReleasedFlow<HeldPacket>[]): void {
     for (const { flow, packets, verdict } of released) {
+      // Nothing waited: what became of its socket is recorded since it was opened.
+      if (flow.key.protocol === PACKET) continue;
       if (flow.socketCookie !== 0n) this.#options.kernel.unwatchSocket(flow.socketCookie);
       this.pipeline.apply(flow, packets, verdict);
     }
@@ -305,25 +327,5 @@ export class Core {
 
   #announceHealth(): void {
     this.#hub.emit({ kind: 'health', checks: this.status.health() });
-  }
-
-  #buildStatus(): StatusBook {
-    const { settings, clock, kernel, history } = this.#options;
-    return new StatusBook({
-      beforeReading: () => this.#kernelVerdicts.read(),
-      mode: () => this.#mode.mode,
-      strict: settings.strict,
-      rules: () => this.#store.size,
-      ruleProblems: () => this.#store.problems().length,
-      broker: () => this.#broker.counts(),
-      clients: () => this.service.clientCount,
-      generation: () => this.#ruleset.ruleset.generation,
-      kernel: () => kernel.counters(),
-      verdictCache: () => this.#kernelVerdicts.stats(),
-      cuts: () => this.#cutter.counts,
-      traffic: this.#traffic,
-      history: () => history.health(),
-      nowMs: clock.nowMs,
-    });
   }
 }

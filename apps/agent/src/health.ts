@@ -17,6 +17,7 @@ export interface HealthSources {
   readonly ruleProblems: () => number;
   readonly netfilter: () => NetfilterHealth;
   readonly cuts: () => CutCounts;
+  readonly packetSockets: () => HealthCheck;
 }
 
 export interface NetfilterHealth {
@@ -34,6 +35,7 @@ export function healthChecks(sources: HealthSources): readonly HealthCheck[] {
     queue(sources.capture()),
     rules(sources.ruleProblems()),
     openFlows(sources.cuts()),
+    sources.packetSockets(),
     { name: 'history', ...sources.history() },
   ];
 }

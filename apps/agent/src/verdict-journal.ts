@@ -2,6 +2,7 @@
 // the event for clients that watch.
 import type { EventHub } from './event-hub.ts';
 import type { HistoryRecord, TrafficOfRecord } from './domain/history.ts';
+import { PACKET } from './domain/flow-key.ts';
 import type { Flow } from './domain/flow.ts';
 import type { Process } from './domain/owner.ts';
 import type { Verdict } from './domain/verdict.ts';
@@ -43,7 +44,8 @@ export class VerdictJournal {
     const atMs = this.#options.nowMs();
     if (verdict.reason.kind === 'rule') this.uses.note(verdict.reason.ruleId, { atMs, flows: 1 + alike });
     this.#describe(flow.process);
-    const counted = verdict.action === 'allow' ? this.#options.traffic.open(flow) : undefined;
+    const isCounted = verdict.action === 'allow' && flow.key.protocol !== PACKET;
+    const counted = isCounted ? this.#options.traffic.open(flow) : undefined;
     const record = { atMs, flow, key: flow.key, verdict, heldUs, alike };
     this.#push({ ...record, trafficNumber: trafficNumber ?? counted });
   }

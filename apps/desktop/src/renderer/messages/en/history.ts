@@ -94,6 +94,8 @@ export const history = {
   'reason.failure.promptTimeout': 'Nobody answered in time',
   'reason.failure.promptLimit': 'Too many questions at once',
   'reason.failure.ownerUnknown': 'No process is known for it, and nobody was there to be asked',
+  'reason.failure.packetSocketUnknown': 'No rule knows whether it may send raw packets',
+  'reason.failure.packetSocketOpen': 'It should be refused, but was open already',
   'reason.failure.malformedPacket': 'The packet could not be read',
   'reason.failure.kernelPacket': 'From the kernel itself',
   'reason.failure.internalError': 'A fault inside the agent',

@@ -95,6 +95,8 @@ export const history: Catalog<HistoryMessageId> = {
   'reason.failure.promptTimeout': '无人及时回答',
   'reason.failure.promptLimit': '同时询问的请求过多',
   'reason.failure.ownerUnknown': '找不到所属进程，且当时无人可问',
+  'reason.failure.packetSocketUnknown': '没有规则说明它能否发送原始数据包',
+  'reason.failure.packetSocketOpen': '应当拒绝，但它已经打开',
   'reason.failure.malformedPacket': '数据包无法解析',
   'reason.failure.kernelPacket': '来自内核自身',
   'reason.failure.internalError': '防火墙服务内部出错',

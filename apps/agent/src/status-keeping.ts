@@ -1,0 +1,48 @@
+// Status, read from the parts that know it.
+import { StatusBook } from './agent-status.ts';
+import type { CurrentRuleset } from './current-ruleset.ts';
+import type { FlowCutter } from './flow-cutter.ts';
+import type { HistoryThread } from './history/thread.ts';
+import type { KernelVerdicts } from './kernel-verdicts.ts';
+import type { KernelPrograms } from './kernel/kernel-programs.ts';
+import type { ModeSwitch } from './mode-switch.ts';
+import type { PacketSocketKeeping } from './packet-socket-keeping.ts';
+import type { Clock } from './platform/clock.ts';
+import type { BrokerCounts } from './prompts/outcomes.ts';
+import type { RulesStore } from './rules/rules-store.ts';
+import type { Settings } from './settings.ts';
+import type { TrafficBook } from './traffic/traffic-book.ts';
+
+export interface StatusParts {
+  readonly settings: Pick<Settings, 'strict'>;
+  readonly clock: Clock;
+  readonly kernel: Pick<KernelPrograms, 'counters'>;
+  readonly history: Pick<HistoryThread, 'health'>;
+  readonly kernelVerdicts: KernelVerdicts;
+  readonly mode: ModeSwitch;
+  readonly store: RulesStore;
+  readonly broker: { readonly counts: () => BrokerCounts };
+  readonly ruleset: CurrentRuleset;
+  readonly cutter: FlowCutter;
+  readonly traffic: TrafficBook;
+  readonly packetSockets: PacketSocketKeeping;
+  readonly clients: () => number;
+}
+
+export function buildStatus(parts: StatusParts): StatusBook {
+  return new StatusBook({
+    ...{ strict: parts.settings.strict, nowMs: parts.clock.nowMs },
+    ...{ traffic: parts.traffic, clients: parts.clients },
+    beforeReading: () => parts.kernelVerdicts.read(),
+    mode: () => parts.mode.mode,
+    rules: () => parts.store.size,
+    ruleProblems: () => parts.store.problems().length,
+    broker: () => parts.broker.counts(),
+    generation: () => parts.ruleset.ruleset.generation,
+    kernel: () => parts.kernel.counters(),
+    verdictCache: () => parts.kernelVerdicts.stats(),
+    cuts: () => parts.cutter.counts,
+    packetSockets: () => parts.packetSockets.health(),
+    history: () => parts.history.health(),
+  });
+}
