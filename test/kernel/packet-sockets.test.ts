@@ -1,7 +1,7 @@
 // Packet sockets send past netfilter: who opens one is seen, recorded and asked about on every kernel, and refused where the kernel
 // runs BPF programs as a security module.
 import assert from 'node:assert/strict';
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { HistoryRecord, Rule } from '@sallyport/proto';
@@ -133,5 +133,52 @@ describe('packet sockets', { skip: needsRoot, timeout: atThisPaceMs(120_000) }, 
     const whose = canRefuse ? app : 'unknown';
     const [record] = await recordsOf(stage, whose);
     assert.deepEqual([record?.protocol, record?.app], ['packet', whose]);
+  });
+});
+
+const NO_HOOK = 'this kernel runs no BPF programs as a security module: npm run test:vm';
+
+describe('packet sockets that the kernel judges', { skip: needsRoot, timeout: atThisPaceMs(120_000) }, () => {
+  let stage: Stage;
+  before(async () => void (stage = await Stage.open({ args: ['--strict'] })));
+  after(() => stage[Symbol.asyncDispose]());
+
+  /** Everything in one: each agent takes half a minute to start where the machine is emulated. */
+  test('strict: unknown is refused and asked about; an answer holds for that file, and for nobody else', async (context) => {
+    if (!(await isJudged(stage))) return context.skip(NO_HOOK);
+    const app = openerOf(stage, 'strict');
+    const program = stage.start(app);
+    assert.equal(await opened(program), 'EPERM');
+    const [record] = await recordsOf(stage, app);
+    assert.deepEqual([record?.action, record?.reason], ['ACTION_DENY', 'failure packetSocketUnknown']);
+    const prompt = await stage.person.asked(app);
+    const { rules } = await stage.person.answer(prompt, { action: 'allow' });
+    assert.equal(await opened(program, 1), 'open');
+
+    // What an allowed program becomes by exec is another one.
+    const other = openerOf(stage, 'other');
+    const becoming = stage.start(app, 'exec', other);
+    assert.equal(await opened(becoming), 'open');
+    assert.equal(await becoming.line(1, SEEN_MS), 'EPERM');
+
+    // The file at the path of the rule is the program: known anew once it was looked at, and until then it is unknown.
+    const replacement = openerOf(stage, 'replacement');
+    renameSync(replacement, app);
+    await waitFor('the new file', async () => (await opened(stage.start(app))) === 'open', SEEN_MS);
+
+    const id = present(rules[0]).id;
+    await stage.person.client.deleteRule({ id });
+    assert.equal(await opened(stage.start(app)), 'EPERM');
+  });
+
+  test('strict: a rule until the process ends holds for that process alone', async (context) => {
+    if (!(await isJudged(stage))) return context.skip(NO_HOOK);
+    const app = openerOf(stage, 'process');
+    const program = stage.start(app);
+    assert.equal(await opened(program), 'EPERM');
+    const prompt = await stage.person.asked(app);
+    await stage.person.answer(prompt, { action: 'allow', lifetime: 'untilProcessEnds' });
+    assert.equal(await opened(program, 1), 'open');
+    assert.equal(await opened(stage.start(app)), 'EPERM');
   });
 });

@@ -116,8 +116,9 @@ export class Core {
     });
     this.packetSockets = new PacketSocketKeeping({
       ...{ ...options, processes: this.#processes, networkNamespace: this.#networkNamespace },
+      ...{ ruleset: this.#ruleset, mode: this.#mode, broker: this.#broker },
       verdictWithoutAsking: (flow) => this.#verdictWithoutAsking(flow),
-      ask: (flow) => this.#askAbout(flow),
+      startTimer: () => this.#startTimer(),
       afterVerdict: (applied) => this.#afterVerdict(applied),
     });
     this.pipeline = this.#buildPipeline();
@@ -182,6 +183,7 @@ export class Core {
   #changeRules(change: () => void): void {
     this.#kernelVerdicts.voidAll();
     change();
+    this.packetSockets.refresh();
     this.#settle();
     this.#cutter.rulesChanged();
   }
@@ -273,10 +275,6 @@ export class Core {
         this.#timer.reschedule();
       },
     });
-  }
-
-  #askAbout(flow: Flow): void {
-    if (this.#broker.askAbout(flow)) this.#startTimer();
   }
 
   #startTimer(): void {

@@ -1,14 +1,20 @@
 // What is known of packet sockets, built of the parts that list them, know the rules and keep history.
+import type { CurrentRuleset } from './current-ruleset.ts';
+import { failureAction } from './domain/failure-policy.ts';
 import type { Flow } from './domain/flow.ts';
 import type { Verdict } from './domain/verdict.ts';
 import type { HealthCheck } from './api/ports.ts';
 import type { PacketSocketPrograms } from './kernel/packet-socket-programs.ts';
+import type { ModeSwitch } from './mode-switch.ts';
 import { PacketSocketRecords } from './packet-socket-records.ts';
+import { PacketSocketTeacher } from './packet-socket-teacher.ts';
 import { PacketSockets } from './packet-sockets.ts';
 import type { OpenedPacketSocket } from './packet-sockets.ts';
 import type { AppliedVerdict } from './pipeline-ports.ts';
 import type { Clock } from './platform/clock.ts';
+import { ExecutableFiles } from './platform/executable-files.ts';
 import { openPacketSockets } from './platform/packet-sockets.ts';
+import { isAlive } from './platform/processes.ts';
 import type { ProcessBook } from './process-book.ts';
 import type { Settings } from './settings.ts';
 
@@ -18,13 +24,19 @@ export interface PacketSocketParts {
   readonly packetSocketPrograms: PacketSocketPrograms;
   readonly networkNamespace: bigint;
   readonly processes: ProcessBook;
+  readonly ruleset: CurrentRuleset;
+  readonly mode: ModeSwitch;
   readonly verdictWithoutAsking: (flow: Flow) => Verdict | undefined;
-  readonly ask: (flow: Flow) => void;
+  readonly broker: { readonly askAbout: (flow: Flow) => boolean };
+  /** A question was asked, which ends some time. */
+  readonly startTimer: () => void;
   readonly afterVerdict: (applied: AppliedVerdict) => void;
 }
 
 /** Without the hook a socket is seen within this time; one that is closed sooner may not be. */
 const LOOK_EVERY_MS = 1000;
+/** With it, a program that was replaced is known as itself again within this time, or when it opens one. */
+const REFRESH_EVERY_MS = 5000;
 
 const REMEDY =
   'Use a kernel with CONFIG_BPF_LSM, and start it with bpf at the end of its list of security modules (lsm=).';
@@ -34,6 +46,8 @@ export class PacketSocketKeeping {
   readonly #strict: boolean;
   readonly #sockets: PacketSockets;
   readonly #records: PacketSocketRecords;
+  /** Undefined where the kernel has no hook that could be taught. */
+  readonly #teacher: PacketSocketTeacher | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(parts: PacketSocketParts) {
@@ -50,18 +64,29 @@ export class PacketSocketKeeping {
       processOf: (correlation) => parts.processes.processOf(correlation, undefined),
       verdictWithoutAsking: parts.verdictWithoutAsking,
       records: this.#records,
-      ask: parts.ask,
+      ask: (flow) => {
+        if (parts.broker.askAbout(flow)) parts.startTimer();
+      },
     });
+    this.#teacher = buildTeacher(parts);
   }
 
   /** Those that are open already, then those that come. */
   start(): void {
+    this.#teacher?.refresh();
     this.#sockets.look();
-    this.#timer = setInterval(() => this.#tick(), LOOK_EVERY_MS).unref();
+    const everyMs = this.#teacher === undefined ? LOOK_EVERY_MS : REFRESH_EVERY_MS;
+    this.#timer = setInterval(() => this.#tick(), everyMs).unref();
   }
 
   opened(socket: OpenedPacketSocket): void {
-    this.#sockets.opened(socket);
+    const flow = this.#sockets.opened(socket);
+    this.#teacher?.noteAsker(socket.owner, flow);
+  }
+
+  /** Rules or mode are others. */
+  refresh(): void {
+    this.#teacher?.refresh();
   }
 
   health(): HealthCheck {
@@ -84,7 +109,28 @@ export class PacketSocketKeeping {
   }
 
   #tick(): void {
-    if (this.#programs.whyNotJudged !== undefined) this.#sockets.look();
+    if (this.#teacher === undefined) this.#sockets.look();
+    else this.#teacher.refresh();
     this.#records.flush();
   }
+}
+
+function buildTeacher(parts: PacketSocketParts): PacketSocketTeacher | undefined {
+  const { settings, clock, networkNamespace, ruleset, mode, packetSocketPrograms } = parts;
+  const { answers } = packetSocketPrograms;
+  if (answers === undefined) return undefined;
+  const files = new ExecutableFiles();
+  return new PacketSocketTeacher({
+    ...{ networkNamespace, clock, isAlive },
+    replace: (table) => answers.replace(table),
+    rules: () => ruleset.packetSocketRules(),
+    decisionOf: (subject) => ruleset.decisionOf(subject),
+    isPaused: () => mode.verdict() !== undefined,
+    isUnknownDenied: () => mode.defaultVerdict()?.action === 'deny' || isDeniedUnasked(mode, settings),
+    executableAt: (path) => files.at(path),
+  });
+}
+
+function isDeniedUnasked(mode: ModeSwitch, { strict }: Pick<Settings, 'strict'>): boolean {
+  return mode.defaultVerdict() === undefined && failureAction('packetSocketUnknown', strict) === 'deny';
 }

@@ -61,8 +61,10 @@ export class PacketSockets {
   }
 
   /** The hook has let it be, or refused it. */
-  opened({ owner, isRefused }: OpenedPacketSocket): void {
-    this.#judge(this.#flowOf(owner, owner.socketCookie), isRefused);
+  opened({ owner, isRefused }: OpenedPacketSocket): Flow {
+    const flow = this.#flowOf(owner, owner.socketCookie);
+    this.#judge(flow, isRefused);
+    return flow;
   }
 
   #judge(flow: Flow, isRefused: boolean): void {
