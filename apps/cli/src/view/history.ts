@@ -1,5 +1,6 @@
 // History records and watch events as lines.
 import type { HealthCheck, HistoryRecord, Prompt, WatchEvent } from '@sallyport/proto';
+import { PACKET } from '../../../agent/src/domain/flow-key.ts';
 import { safeText, safeWord } from './safe-text.ts';
 import type { Style } from './style.ts';
 import { clockText, counted, dateTimeText, spanText } from './time.ts';
@@ -24,7 +25,11 @@ function verdictText(record: HistoryRecord, style: Style): string {
   const paint = word === 'allow' ? style.good : style.bad;
   const arrow = record.direction === 'DIRECTION_IN' ? '←' : '→';
   const name = record.name === '' ? '' : ` (${safeText(record.name)})`;
-  const target = `${socketAddressText(record.address, record.port)}${name} ${safeText(record.protocol).toUpperCase()}`;
+  const protocol = safeText(record.protocol).toUpperCase();
+  const target =
+    record.protocol === PACKET
+      ? 'raw packets'
+      : `${socketAddressText(record.address, record.port)}${name} ${protocol}`;
   const app = record.path === '' ? safeWord(record.app) : safeWord(record.path);
   return `${paint(pad(word, 5))} ${app} ${arrow} ${target} · ${reasonWords(record.reason)}${alikeWords(record.alike)}${carriedWords(record)}`;
 }
