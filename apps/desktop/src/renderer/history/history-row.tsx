@@ -2,6 +2,7 @@
 import { memo } from 'react';
 import type { ReactNode } from 'react';
 import { useIntl } from 'react-intl';
+import { PACKET } from '../../shared/answer-options.ts';
 import type { Rule } from '../../shared/model.ts';
 import { socketAddressText } from '../../shared/prompt-view.ts';
 import type { HistoryEntry } from '../../shared/report.ts';
@@ -116,6 +117,14 @@ const NAME_CHARACTERS = 60;
 
 function Target({ entry }: { readonly entry: HistoryEntry }): ReactNode {
   const { name, address, port, protocol, direction, alike } = entry;
+  const words = useWords();
+  if (protocol === PACKET)
+    return (
+      <>
+        <span className={styles['cut']}>{words('history.packets')}</span>
+        {alike > 0 && <Alike count={alike} />}
+      </>
+    );
   const place = socketAddressText(safeText(address), port);
   const plain = `${direction === 'in' ? '← ' : ''}${protocolName(safeText(protocol))}`;
   return (

@@ -15,7 +15,7 @@ export const history = {
   'history.expected.port': 'a number from 0 to 65535',
   'history.expected.action': 'allow or deny',
   'history.expected.since': 'a span such as 30m, 2h or 7d, or a date such as 2030-01-31',
-  'history.expected.protocol': 'tcp, udp, icmp, icmpv6, sctp, udplite or ip-N',
+  'history.expected.protocol': 'tcp, udp, icmp, icmpv6, sctp, udplite, packet or ip-N',
   'history.expected.direction': 'in or out',
   'history.expected.user': 'the name or the number of a user of this machine',
 
@@ -61,6 +61,7 @@ export const history = {
   'history.alike': 'Stands for',
   'history.alikeCount': '{count, plural, one {# more connection like it} other {# more connections like it}}',
   'history.why': 'Why',
+  'history.packets': 'raw packets, past the rules',
   'history.now': 'What would be decided now',
   'history.now.ask': 'No rule knows it: it would be asked.',
   'history.now.allow': 'It would be allowed.',

@@ -2,12 +2,14 @@
 export const prompt = {
   'question.connect': 'Allow {app} to connect to {target}?',
   'question.send-icmp': 'Allow {app} to send ICMP packets to {target}?',
+  'question.send-packets': 'Allow {app} to send raw packets, past the firewall’s rules?',
   'question.receive': 'Allow {app} to be reached from {target}?',
   'announce.waiting':
     '{question} {others, plural, =0 {} one {# other App asks too.} other {# other Apps ask too.}}',
 
   'evidence.name': '{name} ({evidence})',
   'evidence.no-name': 'No name is known for this address',
+  'evidence.packets': 'Nothing waits: your answer counts from its next try on',
   'service.named': '{protocol} · port {port} is usually {service}',
   'service.plain': '{protocol} · port {port}',
   'service.no-port': '{protocol}',
@@ -24,6 +26,8 @@ export const prompt = {
   'chain.more': '{count} more',
   'chain.unknown': 'an unknown program',
 
+  'notice.packets':
+    'Raw packets go past every rule, to any address. Whoever may send them can also read what others send.',
   'notice.runs-script': '{app} does what a script says: {script}.',
   'notice.runs-script-by': '{app} does what a script says: {script}, started by {starter}.',
   'notice.runs-inline': '{app} runs a program from its command line: {script}.',
@@ -43,12 +47,14 @@ export const prompt = {
     'Its name or path has characters that cannot be seen. They are written out here.',
   'notice.look-alike': 'Letters that only look like others: {words}.',
   'notice.missed': 'Nobody answered in time, so this was refused. Your answer counts for the next try.',
+  'notice.missed-packets': 'Nobody answered in time. Your answer counts for the next try.',
   'notice.withdrawn': '{app} gave up waiting. Your answer counts for the next try.',
   'notice.withdrawn-no-rule': '{app} gave up waiting. There is nothing left to answer.',
 
   covers: 'Covers',
   'scope.endpoint': 'this address, port {port}',
   'scope.endpoint-no-port': 'this address',
+  'scope.packets': 'raw packets',
   'scope.address': 'this address',
   'scope.network': 'network {network}',
   'scope.port': 'port {port}',
@@ -103,6 +109,8 @@ export const prompt = {
     '{scope, select, port {{app} may be reached on {target} {lifetime}.} app {{app} may be reached from anywhere {lifetime}.} other {{app} may be reached from {target} {lifetime}.}}',
   'done.in.deny':
     '{scope, select, port {{app} may not be reached on {target} {lifetime}.} app {{app} may not be reached from anywhere {lifetime}.} other {{app} may not be reached from {target} {lifetime}.}}',
+  'done.packets.allow': '{app} may send raw packets {lifetime}.',
+  'done.packets.deny': '{app} may not send raw packets {lifetime}.',
   'done.own-user': '{done} Only when {user} runs it.',
   'done.many.allow':
     '{app} may do this for {count, plural, one {# connection} other {# connections}} {lifetime}.',

@@ -18,7 +18,7 @@ export const history: Catalog<HistoryMessageId> = {
   'history.expected.port': '0 到 65535 之间的数字',
   'history.expected.action': 'allow 或 deny',
   'history.expected.since': '时长，如 30m、2h、7d，或日期，如 2030-01-31',
-  'history.expected.protocol': 'tcp、udp、icmp、icmpv6、sctp、udplite 或 ip-N',
+  'history.expected.protocol': 'tcp、udp、icmp、icmpv6、sctp、udplite、packet 或 ip-N',
   'history.expected.direction': 'in 或 out',
   'history.expected.user': '本机用户的名称或编号',
 
@@ -62,6 +62,7 @@ export const history: Catalog<HistoryMessageId> = {
   'history.alike': '同类连接',
   'history.alikeCount': '另有 {count, plural, other {# 个}}相同的连接',
   'history.why': '原因',
+  'history.packets': '原始数据包，绕过规则',
   'history.now': '现在会如何决定',
   'history.now.ask': '没有适用的规则：会询问您。',
   'history.now.allow': '会放行。',
