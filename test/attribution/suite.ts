@@ -10,7 +10,7 @@ import { endChild, finish, run, waitFor } from '../lab/commands.ts';
 import { NetworkLab } from '../lab/network-lab.ts';
 import type { AttributionCase, Disguise, ProgramName } from './cases.ts';
 import { judge, readAttempts } from './judge.ts';
-import type { Attempt, IsApp, Judgement } from './judge.ts';
+import type { Attempt, IsApp, Judgement, RecordedFlow } from './judge.ts';
 
 export interface CaseResult extends Judgement {
   readonly name: string;
@@ -23,6 +23,8 @@ export interface CaseResult extends Judgement {
 const EXIT_NOT_HERE = 77;
 const NOBODY = 65_534;
 const PAGE = 5000;
+/** Those that are only counted are written down every few seconds. */
+const PACKET_SOCKETS_MS = 15_000;
 const FIRST_PORT = 20_000;
 const PROGRAMS: readonly ProgramName[] = [
   'processes',
@@ -98,12 +100,16 @@ export class AttributionSuite implements AsyncDisposable {
     const port = (this.#port += 1);
     const [command, ...words] = this.#commandOf(one, family, { port, runs });
     const { exitCode, stdout, stderr } = await finish(command, words);
-    const result = { name: one.name, family, expected: expectedText(one) };
+    const isSeen = await this.#isSeen(one);
+    const result = { name: one.name, family, expected: expectedText(one, isSeen) };
     if (exitCode === EXIT_NOT_HERE)
       return { ...result, ...judge([], [], () => false), notHere: stderr.trim() };
     if (exitCode !== 0) throw new Error(`${one.name} over IPv${family} ended with ${exitCode}: ${stderr}`);
     const attempts = readAttempts(stdout);
-    const records = await this.#recordsOf(attempts, one.unseenBecause === undefined);
+    const records =
+      isSeen && one.isPacketSocket === true
+        ? await this.#packetSocketsOf(attempts)
+        : await this.#recordsOf(attempts, isSeen);
     return { ...result, ...judge(attempts, records, isAppOf(one.disguise ?? 'none')), notHere: undefined };
   }
 
@@ -135,6 +141,28 @@ export class AttributionSuite implements AsyncDisposable {
     await waitFor('the records', isComplete, isExpected ? 3000 : 300).catch(() => undefined);
     this.#lastId = BigInt(records[0]?.id ?? this.#lastId);
     return records;
+  }
+
+  async #isSeen({ unseenBecause, isPacketSocket }: AttributionCase): Promise<boolean> {
+    if (isPacketSocket !== true) return unseenBecause === undefined;
+    const { health } = await this.#client.getStatus({});
+    return health.some(({ name, text }) => name === 'packet-sockets' && text.includes('judged'));
+  }
+
+  /** Of sockets that are opened one after the other the first has a record, and the others have one together: each is one attempt's. */
+  async #packetSocketsOf(attempts: readonly Attempt[]): Promise<readonly RecordedFlow[]> {
+    let sockets: readonly HistoryRecord[] = [];
+    const isComplete = async (): Promise<boolean> => {
+      const records = (await this.#newRecords()).filter(({ protocol }) => protocol === 'packet');
+      sockets = records.flatMap((record) => Array.from({ length: 1 + Number(record.alike) }, () => record));
+      return sockets.length >= attempts.length;
+    };
+    await waitFor('the packet sockets', isComplete, PACKET_SOCKETS_MS).catch(() => undefined);
+    this.#lastId = BigInt(sockets[0]?.id ?? this.#lastId);
+    return attempts.flatMap(({ address, port }, index) => {
+      const socket = sockets[index];
+      return socket === undefined ? [] : [{ ...socket, address, port }];
+    });
   }
 
   async #newRecords(): Promise<readonly HistoryRecord[]> {
@@ -204,6 +232,6 @@ function isAppOf(disguise: Disguise): IsApp {
   }
 }
 
-function expectedText({ unseenBecause }: AttributionCase): string {
-  return unseenBecause === undefined ? 'right' : `unknown, because ${unseenBecause}`;
+function expectedText({ unseenBecause = '' }: AttributionCase, isSeen: boolean): string {
+  return isSeen ? 'right' : `unknown, because ${unseenBecause}`;
 }
