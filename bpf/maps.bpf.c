@@ -16,3 +16,6 @@ struct recent_allows_map recent_allows SEC(".maps");
 struct verdict_settings_map verdict_settings SEC(".maps");
 struct verdict_generations_map verdict_generations SEC(".maps");
 struct decided_map decided SEC(".maps");
+struct senders_map senders SEC(".maps");
+struct namespace_addresses_map namespace_addresses SEC(".maps");
+struct datagram_begins_map datagram_begins SEC(".maps");

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 #pragma once
 
+#include "agent.h"
 #include "shared/traffic.h"
 #include "shared/verdict.h"
 
@@ -83,6 +84,7 @@ struct recent_allow {
 	__u64 start_ns;
 	__u64 inode;
 	__u64 ctime_ns;
+	__u64 place;
 	__u8 remote_address[16];
 	struct until until;
 	__u32 device;
@@ -135,6 +137,38 @@ struct decided_map {
 };
 extern struct decided_map decided SEC(".maps");
 
+/* what a socket of another network namespace sends -> its Owner; written as the packet leaves the namespace */
+struct senders_map {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 16384);
+	__type(key, struct sender_key);
+	__type(value, struct flow_owner);
+};
+extern struct senders_map senders SEC(".maps");
+
+/* addresses that sockets of other network namespaces have sent from */
+struct namespace_addresses_map {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4096);
+	__type(key, __u8[16]);
+	__type(value, __u8);
+};
+extern struct namespace_addresses_map namespace_addresses SEC(".maps");
+
+struct datagram_begin {
+	__u64 seen_ns;     /* the last datagram, either way */
+	__u64 is_incoming; /* the first one came from outside */
+};
+
+/* datagram flow of another network namespace, as seen from there -> who began it */
+struct datagram_begins_map {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 16384);
+	__type(key, struct flow_key);
+	__type(value, struct datagram_begin);
+};
+extern struct datagram_begins_map datagram_begins SEC(".maps");
+
 enum counter {
 	COUNTER_KERNEL_PACKETS = 0, /* let through: no socket, so no process */
 	COUNTER_OWNER_MISSING = 1,  /* queued without an Owner */
@@ -145,7 +179,8 @@ enum counter {
 	COUNTER_KNOWN_DENIED = 6,  /* connects, sends and packets refused by it */
 	COUNTER_NOT_KNOWN = 7,     /* queued because it knows nothing of them */
 	COUNTER_ONLY_COUNTED = 8,  /* flows decided by it that were counted, not told */
-	COUNTERS = 9,
+	COUNTER_FORWARDED_FOR_OTHERS = 9, /* forwarded packets let through: of other machines, or not outgoing */
+	COUNTERS = 10,
 };
 
 /* index: enum counter; one value for each CPU */

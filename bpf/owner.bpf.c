@@ -57,7 +57,7 @@ static __always_inline bool is_same(const struct owner *a, const struct owner *b
 {
 	return a->pid == b->pid && a->start_ns == b->start_ns && a->inode == b->inode && a->ctime_ns == b->ctime_ns &&
 	       a->device == b->device && a->uid == b->uid && a->gid == b->gid && a->cgroup_id == b->cgroup_id &&
-	       a->evidence == b->evidence;
+	       a->is_elsewhere == b->is_elsewhere && a->evidence == b->evidence;
 }
 
 /* Another process with the same socket goes on with what the socket has carried. */
@@ -164,8 +164,9 @@ static __always_inline int record_and_judge(struct bpf_sock_addr *context, __u8 
 	struct flow_key flow = {};
 	__u64 generation;
 
-	/* connect() of a datagram socket may only ask for a route: what it sends is judged, packet by packet. */
+	/* What another namespace connects to may be its own. connect() of a datagram socket may only ask for a route: what it sends is judged, packet by packet. */
 	if (!record(&owner, context->protocol == IPPROTO_TCP, context) ||
+	    owner.network_namespace != agent_network_namespace ||
 	    (evidence == OWNER_SEEN_AT_CONNECT && context->protocol != IPPROTO_TCP))
 		return GO_ON;
 	generation = generation_at(VERDICT_GENERATION);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <bpf/bpf_core_read.h>
+#include "agent.h"
 #include "maps.h"
 
 #define SOCK_RAW 3
@@ -47,7 +48,9 @@ static __always_inline bool read_owner(struct task_struct *task, struct owner *o
 	owner->pid = task->tgid;
 	owner->uid = task->cred->uid.val;
 	owner->gid = task->cred->gid.val;
-	owner->cgroup_id = task->cgroups->dfl_cgrp->kn->id;
+	if (bpf_core_field_exists(task->cgroups))
+		owner->cgroup_id = task->cgroups->dfl_cgrp->kn->id;
+	owner->is_elsewhere = task->nsproxy->mnt_ns->ns.inum != agent_mount_namespace;
 	return true;
 }
 

@@ -6,8 +6,11 @@
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 #include "shared/flow.h"
+#include "flow_owners.h"
+#include "forward.h"
 #include "maps.h"
 #include "owners.h"
+#include "flows.h"
 #include "packet_headers.h"
 #include "recent_allows.h"
 #include "verdict_cache.h"
@@ -17,8 +20,6 @@ char LICENSE[] SEC("license") = "GPL";
 
 #define TO_THE_QUEUE 0
 #define ACCEPT 1
-/* Longer than a packet waits in the queue before the agent reads it. */
-#define SHARED_NS 5000000000ULL
 
 struct told_verdict {
 	__u64 generation;
@@ -43,14 +44,6 @@ struct {
 	__type(value, __u64);
 } denied SEC(".maps");
 
-/* flow key -> the Owner of the packet that was last queued with it */
-struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 65536);
-	__type(key, struct flow_key);
-	__type(value, struct flow_owner);
-} flows SEC(".maps");
-
 /* Cookies of the sockets by which the agent tells programs that their flows are refused. What they send must arrive before
  * the agent goes on: through the queue it would be too late. */
 struct {
@@ -60,20 +53,12 @@ struct {
 	__type(value, __u8);
 } own_sockets SEC(".maps");
 
-/* Two processes can send with one key (SO_REUSEPORT, raw sockets, a datagram port that is used again at once). Then the
- * agent must not pick one of them, so the entry says that it is shared. */
-static __always_inline __u64 shared_until(const struct flow_owner *before, const struct owner *now, __u64 now_ns)
-{
-	if (!before || is_same_process(&before->owner, now))
-		return before ? before->shared_until_ns : 0;
-	return now_ns - before->written_ns < SHARED_NS ? now_ns + SHARED_NS : 0;
-}
-
 static __always_inline struct datagram_flow datagram_flow_of(const struct owner *owner, const struct flow_key *flow)
 {
 	struct datagram_flow key = { .socket_cookie = owner->socket_cookie, .remote_port = flow->remote_port };
 
 	key.protocol = flow->protocol;
+	key.is_forwarded = is_of_other_namespace(owner);
 	__builtin_memcpy(key.remote_address, flow->remote_address, sizeof(key.remote_address));
 	return key;
 }
@@ -182,17 +167,6 @@ static __always_inline bool is_decided(struct socket_record *record, const struc
 	return true;
 }
 
-static __always_inline void write_flow(const struct flow_key *key, const struct owner *owner)
-{
-	struct flow_owner value = { .owner = *owner, .written_ns = bpf_ktime_get_ns() };
-
-	value.shared_until_ns = shared_until(bpf_map_lookup_elem(&flows, key), owner, value.written_ns);
-	if (bpf_map_update_elem(&flows, key, &value, BPF_ANY)) {
-		add_to(COUNTER_FLOW_NOT_STORED);
-		bpf_map_delete_elem(&flows, key);
-	}
-}
-
 static __always_inline int to_the_queue(void)
 {
 	set_denied(0);
@@ -225,7 +199,8 @@ int packet_unknown(struct __sk_buff *skb)
 	}
 	if (is_decided(record, &key, &verdict))
 		return verdict;
-	write_flow(&key, &record->owner);
+	if (!write_flow(&key, &record->owner))
+		add_to(COUNTER_FLOW_NOT_STORED);
 	count_for_itself(record, &key);
 	return to_the_queue();
 }
@@ -257,4 +232,73 @@ int packet_established(struct __sk_buff *skb)
 		return ACCEPT;
 	cookie = bpf_get_socket_cookie(skb);
 	return bpf_map_lookup_elem(&raw_sockets, &cookie) ? TO_THE_QUEUE : ACCEPT;
+}
+
+static __always_inline bool is_shared(const struct flow_owner *sender)
+{
+	return sender->shared_until_ns > sender->written_ns;
+}
+
+/* What is denied goes to the agent, which tells the program: it is in another namespace, where a dropped packet is no error. */
+static __always_inline bool is_known_allowed(const struct flow_owner *sender, const struct flow_key *flow)
+{
+	struct socket_record *record = bpf_map_lookup_elem(&owners, &sender->owner.socket_cookie);
+	__u64 generation = generation_at(VERDICT_GENERATION);
+	struct verdict_entry *entry;
+
+	if (!record || !is_same_process(&record->owner, &sender->owner))
+		return false;
+	if (flow->protocol != IPPROTO_TCP && is_recently_allowed(&record->owner, flow, generation)) {
+		add_to(COUNTER_KNOWN_ALLOWED);
+		return true;
+	}
+	entry = find_verdict(&record->owner, flow, generation);
+	if (entry && entry->is_allow)
+		return apply(entry, record, flow, generation) == ACCEPT;
+	add_to(COUNTER_NOT_KNOWN);
+	count_for_itself(record, flow);
+	return false;
+}
+
+static __always_inline int pass_forwarded(void)
+{
+	add_to(COUNTER_FORWARDED_FOR_OTHERS);
+	return ACCEPT;
+}
+
+/* Runs at FORWARD for every packet that could begin a flow. What no namespace of this machine sent is another machine's. */
+SEC("socket")
+int packet_forwarded(struct __sk_buff *skb)
+{
+	struct flow_owner *sender;
+	struct sender_key key;
+	struct flow_key flow = {};
+
+	if (!read_flow_key(skb, &flow))
+		return pass_forwarded();
+	key = sender_key_of(&flow);
+	sender = bpf_map_lookup_elem(&senders, &key);
+	if (!sender && (is_of_kernel(&flow) || !is_namespace_address(flow.local_address))) {
+		if (flow.protocol != IPPROTO_TCP)
+			note_incoming(&flow);
+		return pass_forwarded();
+	}
+	if (flow.protocol != IPPROTO_TCP && is_answer(&flow))
+		return pass_forwarded();
+	return sender && !is_shared(sender) && is_known_allowed(sender, &flow) ? ACCEPT : TO_THE_QUEUE;
+}
+
+/* As packet_established, at FORWARD: only a raw socket has such a segment noted. */
+SEC("socket")
+int forwarded_established(struct __sk_buff *skb)
+{
+	__u32 first = 0;
+	__u64 *raw_sockets_or_more = bpf_map_lookup_elem(&raw_socket_count, &first);
+	struct flow_key flow = {};
+	struct sender_key key;
+
+	if ((raw_sockets_or_more && *raw_sockets_or_more == 0) || !read_flow_key(skb, &flow))
+		return ACCEPT;
+	key = sender_key_of(&flow);
+	return bpf_map_lookup_elem(&senders, &key) ? TO_THE_QUEUE : ACCEPT;
 }

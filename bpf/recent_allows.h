@@ -32,7 +32,8 @@ static __always_inline bool holds_for(const struct recent_allow *allow, const st
 	return allow->socket_cookie == owner->socket_cookie && allow->remote_port == flow->remote_port &&
 	       allow->protocol == flow->protocol && is_same_address(allow->remote_address, flow->remote_address) &&
 	       allow->pid == owner->pid && allow->start_ns == owner->start_ns && allow->inode == owner->inode &&
-	       allow->ctime_ns == owner->ctime_ns && allow->device == owner->device && allow->uid == owner->uid;
+	       allow->ctime_ns == owner->ctime_ns && allow->device == owner->device && allow->uid == owner->uid &&
+	       allow->place == place_of(owner);
 }
 
 static __always_inline bool is_before(const struct until *until, __u64 generation)
@@ -66,6 +67,7 @@ static __always_inline void write_recent_allow(struct recent_allow *allow, const
 	allow->device = owner->device;
 	allow->pid = owner->pid;
 	allow->uid = owner->uid;
+	allow->place = place_of(owner);
 	allow->remote_port = flow->remote_port;
 	allow->protocol = flow->protocol;
 }

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
+#include "forward.h"
 #include "maps.h"
 #include "packet_headers.h"
 
@@ -14,9 +15,9 @@ char LICENSE[] SEC("license") = "GPL";
 #define SOCK_STREAM 1
 
 /* For packets that arrive the remote end is the source, which is what the reader calls the local one. */
-static __always_inline struct traffic *traffic_of_datagram(struct __sk_buff *skb, __u64 cookie, bool is_incoming)
+static __always_inline struct traffic *traffic_of_datagram(struct __sk_buff *skb, struct datagram_flow flow,
+							   bool is_incoming)
 {
-	struct datagram_flow flow = { .socket_cookie = cookie };
 	struct flow_key key = {};
 
 	if (!read_flow_key(skb, &key))
@@ -40,24 +41,28 @@ static __always_inline bool is_of_stream(struct __sk_buff *skb)
 	return !socket || (socket->type == SOCK_STREAM && socket->protocol == IPPROTO_TCP);
 }
 
-/* A datagram that goes out is most likely one of a flow that user space was told of; one that comes in may be anybody's. */
+/* A datagram that goes out is most likely one of a flow that user space was told of; one that comes in may be anybody's. Flows of
+ * other namespaces are found only behind the record, because each of their packets has to be noted. */
 static __always_inline struct traffic *traffic_of(struct __sk_buff *skb, bool is_incoming)
 {
-	__u64 cookie = bpf_get_socket_cookie(skb);
+	struct datagram_flow flow = { .socket_cookie = bpf_get_socket_cookie(skb) };
 	bool is_stream = is_of_stream(skb);
 	struct socket_record *record;
 	struct traffic *traffic = 0;
 
 	if (!is_stream && !is_incoming)
-		traffic = traffic_of_datagram(skb, cookie, false);
+		traffic = traffic_of_datagram(skb, flow, false);
 	if (traffic)
 		return traffic;
-	record = bpf_map_lookup_elem(&owners, &cookie);
+	record = bpf_map_lookup_elem(&owners, &flow.socket_cookie);
 	/* A closed stream still sends what it had to send, and its end. */
 	if (!record)
-		return is_stream ? bpf_map_lookup_elem(&closing_traffic, &cookie) : 0;
-	if (!is_stream && is_incoming)
-		traffic = traffic_of_datagram(skb, cookie, true);
+		return is_stream ? bpf_map_lookup_elem(&closing_traffic, &flow.socket_cookie) : 0;
+	flow.is_forwarded = is_of_other_namespace(&record->owner);
+	if (flow.is_forwarded && !is_incoming)
+		note_sender(skb, record);
+	if (!is_stream && (is_incoming || flow.is_forwarded))
+		traffic = traffic_of_datagram(skb, flow, is_incoming);
 	return traffic ? traffic : &record->traffic;
 }
 

@@ -34,6 +34,7 @@ static __always_inline void fill_key(struct verdict_key *key, __u32 fields, cons
 		key->device = owner->device;
 		key->inode = owner->inode;
 		key->ctime_ns = owner->ctime_ns;
+		key->place = place_of(owner);
 	}
 	if (fields & VERDICT_FIELD_PROCESS) {
 		key->pid = owner->pid;
@@ -65,7 +66,7 @@ static __always_inline struct verdict_entry *find_verdict(const struct owner *ow
 	__u32 first = 0;
 
 	settings = bpf_map_lookup_elem(&verdict_settings, &first);
-	if (!settings || owner->pid == settings->agent_pid || owner->network_namespace != settings->network_namespace)
+	if (!settings || owner->pid == settings->agent_pid)
 		return 0;
 	for (__u32 i = 0; i < MOST_VERDICT_MASKS; i++) {
 		if (i >= settings->mask_count)

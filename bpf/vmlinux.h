@@ -40,6 +40,16 @@ struct bpf_sock {
 	__u32 family;
 	__u32 type;
 	__u32 protocol;
+	__u32 mark;
+	__u32 priority;
+	__u32 src_ip4; /* network order */
+	__u32 src_ip6[4];
+	__u32 src_port; /* host order */
+	__be16 dst_port; /* network order */
+	__u16 not_used;
+	__u32 dst_ip4;
+	__u32 dst_ip6[4];
+	__u32 state;
 };
 
 struct bpf_sock_addr {
@@ -50,6 +60,25 @@ struct bpf_sock_addr {
 	__u32 family;
 	__u32 type;
 	__u32 protocol;
+	__u32 msg_src_ip4;
+	__u32 msg_src_ip6[4];
+	struct bpf_sock *sk __attribute__((aligned(8)));
+};
+
+enum { BPF_SOCK_OPS_TCP_CONNECT_CB = 3 };
+
+struct bpf_sock_ops {
+	__u32 op;
+	__u32 args[4];
+	__u32 family;
+	__u32 remote_ip4; /* addresses in network order */
+	__u32 local_ip4;
+	__u32 remote_ip6[4];
+	__u32 local_ip6[4];
+	__u32 remote_port; /* network order */
+	__u32 local_port; /* host order */
+	__u32 not_read[28]; /* is_fullsock to sk_txhash, bytes_received and bytes_acked */
+	struct bpf_sock *sk __attribute__((aligned(8)));
 };
 
 struct __sk_buff {
@@ -125,6 +154,18 @@ struct css_set {
 	struct cgroup *dfl_cgrp;
 };
 
+struct ns_common {
+	__u32 inum;
+};
+
+struct mnt_namespace {
+	struct ns_common ns;
+};
+
+struct nsproxy {
+	struct mnt_namespace *mnt_ns;
+};
+
 struct net {
 	__u64 net_cookie;
 };
@@ -133,9 +174,22 @@ typedef struct {
 	struct net *net;
 } possible_net_t;
 
+struct in6_addr {
+	union {
+		__u8 u6_addr8[16];
+	} in6_u;
+};
+
 struct sock_common {
+	__be32 skc_daddr;
+	__be32 skc_rcv_saddr;
+	__be16 skc_dport;
+	__u16 skc_num;
 	unsigned short skc_family;
+	volatile unsigned char skc_state;
 	possible_net_t skc_net;
+	struct in6_addr skc_v6_daddr;
+	struct in6_addr skc_v6_rcv_saddr;
 };
 
 struct sock {
@@ -144,8 +198,27 @@ struct sock {
 	__u16 sk_protocol;
 };
 
+struct tcp_sock {
+	__u32 snd_una;
+	__u32 write_seq;
+};
+
 struct socket {
 	struct sock *sk;
+};
+
+struct msghdr {
+	void *msg_name; /* copied into the kernel */
+	int msg_namelen;
+};
+
+/* The registers of a probed function's arguments, by architecture. */
+struct pt_regs___x86 {
+	unsigned long di;
+	unsigned long si;
+};
+struct pt_regs___arm64 {
+	__u64 regs[31];
 };
 
 struct task_struct {
@@ -153,6 +226,7 @@ struct task_struct {
 	struct task_struct *group_leader;
 	struct cred *cred;
 	struct css_set *cgroups;
+	struct nsproxy *nsproxy;
 	__u64 start_boottime;
 	__s32 tgid;
 };

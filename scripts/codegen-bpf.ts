@@ -18,6 +18,7 @@ const STRUCTS = [
   'traffic',
   'socket_record',
   'datagram_flow',
+  'sender_key',
   'packet_socket_opener',
   'packet_socket_entry',
   'packet_socket_settings',

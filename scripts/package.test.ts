@@ -63,7 +63,7 @@ describe('an installation', () => {
     for (const path of [
       'apps/agent/src/rules/defaults/default-loopback.yaml',
       'bpf/build/sallyport.bpf.o',
-      'bpf/build/packet_sockets.bpf.o',
+      'bpf/build/sallyport-packet-sockets.bpf.o',
       'apps/desktop/build/renderer/prompt.html',
       'packaging/compile-agent.mjs',
     ])
@@ -76,7 +76,7 @@ describe('an installation', () => {
       (path) =>
         !path.startsWith('node_modules/') && /\.test\.|test-support|\/fixtures?\/|\.cc?$|\.o$/.test(path),
     );
-    assert.deepEqual(strangers.toSorted(), ['bpf/build/packet_sockets.bpf.o', 'bpf/build/sallyport.bpf.o']);
+    assert.deepEqual(strangers.toSorted(), ['bpf/build/sallyport-packet-sockets.bpf.o', 'bpf/build/sallyport.bpf.o']);
     const packages = readdirSync(join(home, 'node_modules'));
     for (const tool of ['typescript', 'eslint', 'electron', 'react', 'vite'])
       assert.ok(!packages.includes(tool), tool);

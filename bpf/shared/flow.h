@@ -21,3 +21,12 @@ struct flow_owner {
 	__u64 written_ns;      /* CLOCK_MONOTONIC */
 	__u64 shared_until_ns; /* until then packets of two different processes carry this key: the Owner is ambiguous */
 };
+
+/* Who sent a packet that is forwarded here. */
+struct sender_key {
+	__u8 address[16];
+	__u32 sequence; /* as in struct flow_key */
+	__u16 port;
+	__u8 protocol;
+	__u8 reserved;
+};

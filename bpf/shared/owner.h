@@ -25,8 +25,16 @@ struct owner {
 	__u32 gid;
 	__u32 device;           /* super_block.s_dev of the executable: major << 20 | minor */
 	__u8 evidence;          /* enum owner_evidence */
-	__u8 reserved[7];
+	__u8 is_elsewhere;      /* its mount namespace is not the agent's: its paths are others */
+	__u8 reserved[6];
 };
+
+/* A file may be at several paths, and numbers of files are used again: only in the agent's own mount namespace does a file alone
+ * say which App it is. Elsewhere it takes the cgroup, whose id is never used again. */
+static inline __attribute__((always_inline)) __u64 place_of(const struct owner *owner)
+{
+	return owner->is_elsewhere ? owner->cgroup_id : 0;
+}
 
 /* The application closed a socket that user space had marked as held. */
 struct socket_closed {

@@ -29,5 +29,6 @@ struct datagram_flow {
 	__u8 remote_address[16];
 	__u16 remote_port;
 	__u8 protocol;
-	__u8 reserved[5];
+	__u8 is_forwarded; /* its socket is in another network namespace than the agent's */
+	__u8 reserved[4];
 };

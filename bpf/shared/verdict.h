@@ -7,8 +7,8 @@
 
 /* Which fields a key holds; all others are 0 in it. */
 enum verdict_field {
-	VERDICT_FIELD_EXECUTABLE = 1, /* device, inode, change time */
-	VERDICT_FIELD_PROCESS = 2,    /* pid, start time, and the executable: exec makes it another one */
+	VERDICT_FIELD_EXECUTABLE = 1, /* device, inode, change time, and the place */
+	VERDICT_FIELD_PROCESS = 2,    /* pid, start time, executable and place: exec makes it another one */
 	VERDICT_FIELD_UID = 4,
 	VERDICT_FIELD_PROTOCOL = 8,
 	VERDICT_FIELD_ADDRESS = 16, /* the remote one */
@@ -25,6 +25,7 @@ struct verdict_key {
 	__u64 inode;
 	__u64 ctime_ns;
 	__u64 start_ns;
+	__u64 place; /* see place_of() */
 	__u32 device;
 	__u32 pid;
 	__u32 uid;
@@ -46,7 +47,6 @@ struct verdict_entry {
 };
 
 struct verdict_settings {
-	__u64 network_namespace; /* cookie: sockets of other namespaces are none of our business */
 	__u32 agent_pid;         /* the agent's own flows are judged by the agent */
 	__u32 mask_count;
 	__u32 masks[MOST_VERDICT_MASKS];

@@ -89,7 +89,7 @@ describe('the addon called directly', () => {
     const sender = native.openRawSender(4);
     const monitor = native.monitorNetlink(0, [1], () => undefined);
     const lock = native.lockFile(join(folder, 'lock'));
-    const walk = native.walkSockets(4, 6, 0xffff_ffff);
+    const walk = native.walkSockets(4, 6, 0xffff_ffff, 0);
     const objects = [sender, monitor, walk, lock ?? assert.fail()];
     for (const method of objects.flatMap(methodsOf)) {
       for (const receiver of [...objects, {}, undefined, trap, Object.create(sender)])

@@ -17,6 +17,8 @@ export { clockTicksPerSecond, executableOf, mountNamespaceOf, processStart, stat
 export type { Executable, FileIdentity, FileStatus } from './process.ts';
 export { openRawSender } from './raw-sender.ts';
 export type { RawSender } from './raw-sender.ts';
+export { socketHolders } from './socket-holders.ts';
+export type { SocketHolder } from './socket-holders.ts';
 export { destroySocket, findSocket, listSockets, walkSockets } from './socket-diagnostics.ts';
 export type { SocketRecord, SocketSelection } from './socket-diagnostics.ts';
 export type { SocketEnd, SocketProtocol, SocketQuery } from './socket-query.ts';

@@ -43,6 +43,12 @@ export interface NativeSocketWalk {
   close(): void;
 }
 
+export interface NativeSocketHolder {
+  readonly pid: number;
+  readonly descriptor: number;
+  readonly inode: number;
+}
+
 export interface NativeFileLock {
   release(): void;
 }
@@ -104,8 +110,9 @@ export interface NativeFileStatus extends NativeFileIdentity {
 interface NativeAddon {
   peerCredentials(fd: number): NativePeerCredentials;
   findSocket(query: NativeSocketQuery): NativeSocketRecord | undefined;
-  walkSockets(family: 4 | 6, protocol: number, states: number): NativeSocketWalk;
+  walkSockets(family: 4 | 6, protocol: number, states: number, localPort: number): NativeSocketWalk;
   listPacketSockets(): readonly NativePacketSocket[] | undefined;
+  socketHolders(inodes: readonly number[]): readonly NativeSocketHolder[];
   destroySocket(query: NativeSocketQuery): boolean;
   networkNamespaceCookie(): bigint | undefined;
   enterNetworkNamespace(path: string): void;

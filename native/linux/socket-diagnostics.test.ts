@@ -117,7 +117,7 @@ describe('sock_diag', needsRoot, () => {
     server.close();
   });
 
-  test('a list larger than one datagram is complete, and filtered by state', async () => {
+  test('a list larger than one datagram is complete, and filtered by state and by port', async () => {
     const count = 600;
     const sockets = Array.from({ length: count }, () => createSocket('udp4'));
     await Promise.all(
@@ -130,6 +130,11 @@ describe('sock_diag', needsRoot, () => {
     const wanted = sockets.map((_, index) => 20_000 + index);
     assert.deepEqual(ports.filter((port) => port >= 20_000 && port < 20_000 + count).sort(), wanted);
     assert.deepEqual(listSockets({ family: 4, protocol: 'udp', states: ['established'] }), []);
+    const ofOnePort = listSockets({ family: 4, protocol: 'udp', localPort: 20_007 });
+    assert.deepEqual(
+      ofOnePort.map((record) => record.local.port),
+      [20_007],
+    );
     const walk = walkSockets({ family: 4, protocol: 'udp' });
     const first = walk.next().value ?? [];
     assert.ok(first.length > 0 && first.length < count, `${first.length} sockets at a time`);

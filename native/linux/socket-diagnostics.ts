@@ -1,6 +1,6 @@
 // sock_diag: which socket has this tuple, which sockets there are, and away with this one. Works in the network namespace
 // of the calling thread. Synchronous; at most about 5 s, should the kernel not answer.
-import { requireFamily } from './checks.ts';
+import { requireFamily, requireInteger } from './checks.ts';
 import { native } from './native.ts';
 import type { NativeSocketRecord } from './native.ts';
 import { ANY_COOKIE, nativeQuery, protocolNumber, sameTuple } from './socket-query.ts';
@@ -33,6 +33,8 @@ export interface SocketSelection {
   readonly protocol: SocketProtocol;
   /** Absent: all. */
   readonly states?: readonly SocketState[];
+  /** Absent: any. The kernel then tells of no others. */
+  readonly localPort?: number;
 }
 
 /**
@@ -47,6 +49,7 @@ export function* walkSockets(
     requireFamily(selection.family),
     protocolNumber(selection.protocol),
     states,
+    requireInteger('localPort', selection.localPort ?? 0, [0, 65_535]),
   );
   try {
     for (let records = walk.next(); records !== undefined; records = walk.next())

@@ -132,14 +132,29 @@ export interface Client {
 }
 
 export interface App {
-  /** Stable identity, as written in rules: a path, or `deleted:`, `memfd:`, `mnt-N:`, `inode:`, `unknown`. */
+  /** Stable identity, as written in rules: a path, or `container:RUNTIME/NAME:PATH`, `deleted:`, `memfd:`, `mnt-N:`, `inode:`, `unknown`. */
   readonly id: string;
   readonly name: string;
   /** Empty where there is none. */
   readonly path: string;
-  /** path, deleted, memfd, foreign, inode, unknown */
+  /** path, container, deleted, memfd, foreign, inode, unknown */
   readonly identity: string;
   readonly mayCarryLastingRule: boolean;
+  /** Of the identity container. */
+  readonly container?: Container | undefined;
+}
+
+/** What a runtime says of a container. */
+export interface Container {
+  /** docker, podman, containerd, cri-o, lxc, systemd-nspawn */
+  readonly runtime: string;
+  readonly id: string;
+  /** Empty where it is not known; with Kubernetes NAMESPACE/POD/CONTAINER. */
+  readonly name: string;
+  /** Empty where it is not known. */
+  readonly image: string;
+  /** The user whose own runtime made it; absent: the system's. */
+  readonly uid?: number | undefined;
 }
 
 export interface Ancestor {
@@ -621,7 +636,7 @@ export interface HistoryRecord {
   readonly port: number;
   readonly name: string;
   readonly heldUs: number;
-  /** Further flows with this App, this endpoint as far as the rule looks at it, and this verdict, that the kernel decided by itself and only counted: it tells of the first few in a second one by one. */
+  /** Further flows with this App, this endpoint as far as the rule looks at it, and this verdict, that were only counted: of those that the kernel decides by itself it tells the first few in a second one by one, and of any that are more than history can take. Where they went to very many ends the fields of the endpoint are empty. */
   readonly alike: string;
   /** What the flow carried until it ended, or until now; unset for refused flows and where it was not counted. */
   readonly traffic?: Traffic | undefined;

@@ -20,7 +20,7 @@ const BUILT = [
   'native/bpf-loader-napi/build/bpf_loader.node',
   'native/linux/build/linux.node',
   'bpf/build/sallyport.bpf.o',
-  'bpf/build/packet_sockets.bpf.o',
+  'bpf/build/sallyport-packet-sockets.bpf.o',
   'apps/desktop/build/renderer',
 ];
 

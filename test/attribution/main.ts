@@ -5,9 +5,10 @@ import { AttributionSuite } from './suite.ts';
 import type { CaseResult } from './suite.ts';
 import { isAsExpected, tableLine, TABLE_HEAD } from './report.ts';
 
-const USAGE = `Usage: npm run test:attribution -- [--json] [--runs N] [--only PATTERN]
+const USAGE = `Usage: npm run test:attribution -- [--json] [--runs N] [--only PATTERN] [--correlator NAME]
 
-  --json          one document: {rung, kernel, cases: [{name, family, runs, right, wrong, missing, medianUs, worstUs, expected}]}
+  --correlator N  the rung of the ladder that the agent takes: docs/attribution.md (default auto: the best one that works)
+  --json          one document: {rung, rungText, kernel, cases: [{name, family, runs, right, wrong, missing, medianUs, worstUs, expected}]}
   --runs N        attempts of each case (default 200)
   --only PATTERN  the cases whose name contains it
 
@@ -22,6 +23,7 @@ async function main(): Promise<number> {
       json: { type: 'boolean', default: false },
       runs: { type: 'string', default: '200' },
       only: { type: 'string', default: '' },
+      correlator: { type: 'string', default: 'auto' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -34,21 +36,24 @@ async function main(): Promise<number> {
     process.stderr.write('network namespaces need root: sudo npm run test:attribution\n');
     return 2;
   }
-  return report({ runs, only: values.only, isJson: values.json });
+  const { only, correlator, json: isJson } = values;
+  return report({ runs, only, correlator, isJson });
 }
 
 interface Wanted {
   readonly runs: number;
   readonly only: string;
+  readonly correlator: string;
   readonly isJson: boolean;
 }
 
-async function report({ runs, only, isJson }: Wanted): Promise<number> {
+async function report({ runs, only, correlator, isJson }: Wanted): Promise<number> {
   await using parts = new AsyncDisposableStack();
-  const suite = parts.use(await AttributionSuite.open());
+  const suite = parts.use(await AttributionSuite.open({ correlator }));
   parts.use(suite.load());
-  const [rung, kernel] = [await suite.rung(), suite.kernel];
-  if (!isJson) process.stdout.write(`${rung}, kernel ${kernel}\n${TABLE_HEAD}\n`);
+  const { kernel } = suite;
+  const { name: rung, text: rungText } = suite.rung;
+  if (!isJson) process.stdout.write(`${rungText}, kernel ${kernel}\n${TABLE_HEAD}\n`);
   const cases: CaseResult[] = [];
   for (const one of CASES.filter(({ name }) => name.includes(only)))
     for (const family of one.families) {
@@ -56,6 +61,6 @@ async function report({ runs, only, isJson }: Wanted): Promise<number> {
       cases.push(result);
       if (!isJson) process.stdout.write(`${tableLine(result)}\n`);
     }
-  if (isJson) process.stdout.write(`${JSON.stringify({ rung, kernel, cases }, undefined, 2)}\n`);
+  if (isJson) process.stdout.write(`${JSON.stringify({ rung, rungText, kernel, cases }, undefined, 2)}\n`);
   return cases.every(isAsExpected) ? 0 : 1;
 }

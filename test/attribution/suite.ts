@@ -12,10 +12,24 @@ import type { AttributionCase, Disguise, ProgramName } from './cases.ts';
 import { judge, readAttempts } from './judge.ts';
 import type { Attempt, IsApp, Judgement, RecordedFlow } from './judge.ts';
 
+export interface SuiteOptions {
+  /** As the agent's option takes it. */
+  readonly correlator?: string;
+}
+
+export interface SeenRung {
+  readonly name: string;
+  /** As the agent's status tells it. */
+  readonly text: string;
+}
+
+/** What each attempt of a case may be. */
+export type Expectation = 'right' | 'missing' | 'right or missing';
+
 export interface CaseResult extends Judgement {
   readonly name: string;
   readonly family: 4 | 6;
-  readonly expected: string;
+  readonly expected: Expectation;
   /** Why the case could not be tried on this kernel; then `runs` is 0. */
   readonly notHere: string | undefined;
 }
@@ -38,6 +52,8 @@ const PROGRAMS: readonly ProgramName[] = [
 
 export class AttributionSuite implements AsyncDisposable {
   readonly kernel = release();
+  /** The rung of correlators that the agent runs on. */
+  readonly rung: SeenRung;
   readonly #lab: NetworkLab;
   readonly #directory: string;
   readonly #client: FirewallClient;
@@ -45,7 +61,7 @@ export class AttributionSuite implements AsyncDisposable {
   #lastId = 0n;
   #port = FIRST_PORT;
 
-  static async open(): Promise<AttributionSuite> {
+  static async open({ correlator = 'auto' }: SuiteOptions = {}): Promise<AttributionSuite> {
     const parts = new AsyncDisposableStack();
     try {
       const directory = mkdtempSync(join(tmpdir(), 'sallyport-attribution-'));
@@ -55,12 +71,13 @@ export class AttributionSuite implements AsyncDisposable {
       answerForAll(lab);
       for (const name of PROGRAMS) compile(directory, name);
       // What shipped rules allow would be told of one by one only at first.
-      const args = ['--unknown', 'allow', '--no-verdict-cache'];
+      const args = ['--unknown', 'allow', '--no-verdict-cache', '--correlator', correlator];
       const agent = await AgentUnderTest.start({ lab, args });
       parts.defer(() => agent.stop().then(() => undefined));
       const client = connectFirewall({ socketPath: agent.socketPath, deadlineMs: 30_000 });
       parts.defer(() => client.close());
-      return new AttributionSuite({ lab, directory, client, parts });
+      const rung = readRung((await client.getStatus({})).correlator);
+      return new AttributionSuite({ lab, directory, client, rung, parts });
     } catch (error) {
       await parts.disposeAsync();
       throw error;
@@ -71,17 +88,14 @@ export class AttributionSuite implements AsyncDisposable {
     readonly lab: NetworkLab;
     readonly directory: string;
     readonly client: FirewallClient;
+    readonly rung: SeenRung;
     readonly parts: AsyncDisposableStack;
   }) {
     this.#lab = parts.lab;
     this.#directory = parts.directory;
     this.#client = parts.client;
+    this.rung = parts.rung;
     this.#parts = parts.parts;
-  }
-
-  /** The rung of correlators that the agent runs on. */
-  async rung(): Promise<string> {
-    return (await this.#client.getStatus({})).correlator;
   }
 
   /** Keeps every processor busy until it is disposed of. */
@@ -101,7 +115,7 @@ export class AttributionSuite implements AsyncDisposable {
     const [command, ...words] = this.#commandOf(one, family, { port, runs });
     const { exitCode, stdout, stderr } = await finish(command, words);
     const isSeen = await this.#isSeen(one);
-    const result = { name: one.name, family, expected: expectedText(one, isSeen) };
+    const result = { name: one.name, family, expected: expectationOf(isSeen, this.rung) };
     if (exitCode === EXIT_NOT_HERE)
       return { ...result, ...judge([], [], () => false), notHere: stderr.trim() };
     if (exitCode !== 0) throw new Error(`${one.name} over IPv${family} ended with ${exitCode}: ${stderr}`);
@@ -232,6 +246,15 @@ function isAppOf(disguise: Disguise): IsApp {
   }
 }
 
-function expectedText({ unseenBecause = '' }: AttributionCase, isSeen: boolean): string {
-  return isSeen ? 'right' : `unknown, because ${unseenBecause}`;
+/** Status tells it as `NAME (rung N of M): by what`. */
+function readRung(text: string): SeenRung {
+  const [, name] = /^(\S+) \(rung \d+ of \d+\): /.exec(text) ?? [];
+  if (name === undefined) throw new Error(`the agent says of its correlator: "${text}"`);
+  return { name, text };
+}
+
+/** Only the first rung sees all; what another does not see must be nobody's. */
+function expectationOf(isSeen: boolean, { name }: SeenRung): Expectation {
+  if (!isSeen) return 'missing';
+  return name === 'packet' ? 'right' : 'right or missing';
 }

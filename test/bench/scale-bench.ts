@@ -1,33 +1,30 @@
 // `bench scale`: what many rules cost: a decision, the agent's memory, and a change of them while flows are decided.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { rulesText } from '../../apps/agent/src/rules/rule-to-entry.ts';
 import { connectFirewall } from '../../proto/index.ts';
 import type { FirewallClient } from '../../proto/index.ts';
 import { AgentUnderTest } from '../lab/agent-under-test.ts';
 import { endChild } from '../lab/commands.ts';
 import { NetworkLab } from '../lab/network-lab.ts';
-import { measureConnects } from './client.ts';
 import type { EvaluationFigures } from './evaluation.ts';
 import { randomRules } from './many-rules.ts';
-import { benchRuleText } from './modes/agent-that-knows.ts';
 import { memoryMiB } from './process-figures.ts';
 import { program } from './programs.ts';
 import type { Report } from './report.ts';
+import { allOthers, oneEdited, oneMore, preparedRules, writeRule } from './rule-changes.ts';
+import type { ChangeBed } from './rule-changes.ts';
 import { scaleReport } from './scale-report.ts';
 import type { ScaleFigures } from './scale-report.ts';
 import { startServer } from './started.ts';
-import { ascending, rounded } from './statistics.ts';
+import { rounded } from './statistics.ts';
 
 const RULE_COUNTS = [10, 1000, 10_000, 100_000] as const;
-const RULES_IN_A_FILE = 10_000;
 /** Until what the start needed is given back. */
 const SETTLE_MS = 12_000;
-const CONNECTS_IN_A_SLICE = 200;
 
 export async function benchScale(signal: AbortSignal): Promise<Report> {
   const figures: ScaleFigures[] = [];
@@ -55,7 +52,7 @@ function oneEvaluation(rules: number): EvaluationFigures {
   return JSON.parse(text) as EvaluationFigures;
 }
 
-type AgentFigures = Pick<ScaleFigures, 'startMs' | 'rssMiB' | 'reloadMs' | 'worstConnectMs'>;
+type AgentFigures = Omit<ScaleFigures, 'rules' | keyof EvaluationFigures>;
 
 async function agentWith(rules: number, signal: AbortSignal): Promise<AgentFigures> {
   await using parts = new AsyncDisposableStack();
@@ -78,7 +75,22 @@ async function agentWith(rules: number, signal: AbortSignal): Promise<AgentFigur
   const client = connectFirewall({ socketPath: agent.socketPath });
   parts.defer(() => client.close());
   await checkRules(client, rules);
-  return { startMs, rssMiB, ...(await reload(client, { lab, rulesDirectory: agent.rulesDirectory })) };
+  return {
+    startMs,
+    rssMiB,
+    ...(await changes({ lab, client, rulesDirectory: agent.rulesDirectory }, rules)),
+  };
+}
+
+async function changes(bed: ChangeBed, rules: number): Promise<Omit<AgentFigures, 'startMs' | 'rssMiB'>> {
+  const reload = await oneMore(bed);
+  const edit = await oneEdited(bed, rules);
+  const all = await allOthers(bed, rules);
+  return {
+    ...{ reloadMs: reload.ms, worstConnectMs: reload.worstConnectMs },
+    ...{ editMs: edit.ms, editWorstConnectMs: edit.worstConnectMs },
+    ...{ allChangedMs: all.ms, allChangedWorstConnectMs: all.worstConnectMs },
+  };
 }
 
 async function checkRules(client: FirewallClient, least: number): Promise<void> {
@@ -93,58 +105,7 @@ function directoryWith(count: number): string {
   const directory = mkdtempSync(join(tmpdir(), 'sallyport-bench-'));
   const rulesDirectory = join(directory, 'rules');
   mkdirSync(rulesDirectory, { mode: 0o700 });
-  const rules = randomRules(count);
-  for (let first = 0; first < count; first += RULES_IN_A_FILE)
-    writeRules(
-      join(rulesDirectory, `many-${first}.yaml`),
-      rulesText(rules.slice(first, first + RULES_IN_A_FILE)),
-    );
-  writeRules(join(rulesDirectory, 'bench.yaml'), benchRuleText({ appPath: program('connect') }));
+  preparedRules(rulesDirectory, randomRules(count))();
+  writeRule(rulesDirectory, 'bench', program('connect'));
   return directory;
-}
-
-function writeRules(file: string, text: string): void {
-  writeFileSync(`${file}.new`, text, { mode: 0o600 });
-  renameSync(`${file}.new`, file);
-}
-
-interface ReloadOptions {
-  readonly lab: NetworkLab;
-  readonly rulesDirectory: string;
-}
-
-/** Somebody writes one more rule into the directory while the client goes on connecting. */
-async function reload(
-  client: FirewallClient,
-  options: ReloadOptions,
-): Promise<Pick<AgentFigures, 'reloadMs' | 'worstConnectMs'>> {
-  const { lab, rulesDirectory } = options;
-  const { rulesetGeneration: before } = await client.getStatus({});
-  const reloaded = new AbortController();
-  const connecting = connectUntil(lab, reloaded.signal);
-  const startedMs = performance.now();
-  writeRules(
-    join(rulesDirectory, 'one-more.yaml'),
-    benchRuleText({ id: 'one-more', appPath: '/usr/bin/one-more' }),
-  );
-  while ((await client.getStatus({})).rulesetGeneration === before) await delay(5);
-  const reloadMs = Math.round(performance.now() - startedMs);
-  reloaded.abort();
-  return { reloadMs, worstConnectMs: rounded(await connecting) };
-}
-
-/** The longest connect, in milliseconds. */
-async function connectUntil(lab: NetworkLab, over: AbortSignal): Promise<number> {
-  let worstUs = 0;
-  do {
-    const options = {
-      lab,
-      clientPath: program('connect'),
-      connects: CONNECTS_IN_A_SLICE,
-      warmUp: 0,
-      how: 'same',
-    } as const;
-    worstUs = Math.max(worstUs, ascending((await measureConnects(options)).latenciesUs).at(-1) ?? 0);
-  } while (!over.aborted);
-  return worstUs / 1000;
 }

@@ -18,6 +18,12 @@ export interface ScaleFigures {
   readonly reloadMs: number;
   /** The longest connect meanwhile, decided by the agent. */
   readonly worstConnectMs: number;
+  /** The same for one rule of a file that is changed through the API. */
+  readonly editMs: number;
+  readonly editWorstConnectMs: number;
+  /** And for all rules, which are other ones then. */
+  readonly allChangedMs: number;
+  readonly allChangedWorstConnectMs: number;
 }
 
 const LIMITS: readonly (readonly [number, keyof ScaleFigures, number])[] = [
@@ -25,6 +31,8 @@ const LIMITS: readonly (readonly [number, keyof ScaleFigures, number])[] = [
   [100_000, 'rssMiB', 250],
   [100_000, 'reloadMs', 2000],
 ];
+
+const NARROWEST = 9;
 
 export function scaleReport(figures: readonly ScaleFigures[]): Report {
   const host = machine();
@@ -37,13 +45,18 @@ export function scaleReport(figures: readonly ScaleFigures[]): Report {
     'rssMiB',
     'reloadMs',
     'worstConnectMs',
+    'editMs',
+    'allChangedMs',
+    'allChangedWorstConnectMs',
   ] as const;
   const rows = figures.map((ofSize) => columns.map((column) => String(ofSize[column])));
   return {
     document: { rules: figures, machine: host },
     lines: [
       machineLine(host),
-      ...[columns, ...rows].map((cells) => cells.map((cell) => cell.padStart(15)).join('')),
+      ...[columns, ...rows].map((cells) =>
+        cells.map((cell, at) => cell.padStart(Math.max(NARROWEST, 2 + (columns[at] ?? '').length))).join(''),
+      ),
     ],
     floors: LIMITS.flatMap((limit) => floorsOf(figures, limit)),
   };

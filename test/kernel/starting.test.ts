@@ -52,7 +52,7 @@ describe('an agent that cannot start', { skip: needsRoot, timeout: 90_000 }, () 
     mkdirSync(tools);
     const { exitCode, stderr } = await start({ environment: [`PATH=${tools}`] });
     assert.equal(exitCode, 1);
-    assert.match(stderr, /^sallyportd: .*iptables: not installed.*apt-get install iptables/m);
+    assert.match(stderr, /^sallyportd: .*iptables-restore: not installed.*apt-get install iptables/m);
   });
 
   test('with iptables and without ip6tables: the IPv4 rules do not stay', async () => {
@@ -61,7 +61,7 @@ describe('an agent that cannot start', { skip: needsRoot, timeout: 90_000 }, () 
     for (const name of ['iptables', 'iptables-restore']) symlinkSync(`/usr/sbin/${name}`, join(tools, name));
     const { exitCode, stderr } = await start({ environment: [`PATH=${tools}`] });
     assert.equal(exitCode, 1);
-    assert.match(stderr, /ip6tables: not installed/);
+    assert.match(stderr, /ip6tables-restore: not installed/);
   });
 
   test('beside another one that listens on the same queue: that one goes on', async () => {

@@ -1,25 +1,26 @@
 // Kernels as Debian ships them, fetched by apt and unpacked once into .cache/vm. Nothing is installed.
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { outputTail, runCommand } from '../../scripts/setup/command.mjs';
 import { SetupFailure } from '../../scripts/setup/failure.mjs';
-import { asRoot, findCommand, rootAccess, rootFolder } from '../../scripts/setup/privileges.mjs';
+import { findCommand, rootFolder } from '../../scripts/setup/privileges.mjs';
 import { stepLine } from '../../scripts/setup/progress.mjs';
-import { chooseKernels, offeredKernels } from './kernels.mjs';
+import { KernelArchive } from './kernel-archive.mjs';
+import { chooseKernels, kernelPackages, offeredKernels } from './kernels.mjs';
 
 const STORE = join(rootFolder, '.cache/vm');
+const archive = new KernelArchive(join(STORE, 'apt'));
 
 /** What apt offers; with old package lists that may be less than the mirrors have. */
 export async function listKernels() {
-  const { output } = await runCommand('apt-cache', ['search', '--names-only', '^linux-image-']);
-  return offeredKernels(output);
+  return offeredKernels(await archive.listing());
 }
 
 /** The kernels that are meant. Where apt knows none of that name it is asked to look again. Throws SetupFailure. */
 export async function findKernels(selectors) {
   const first = chooseKernels(await listKernels(), selectors);
   if (first.unknown.length === 0) return first.chosen;
-  await updateLists();
+  await archive.update();
   const second = chooseKernels(await listKernels(), selectors);
   if (second.unknown.length === 0) return second.chosen;
   throw new SetupFailure(`apt offers no kernel ${second.unknown.join(', ')}.`, {
@@ -35,12 +36,12 @@ export function isFetched({ release }) {
 export async function fetchKernel({ release }) {
   if (!isFetched({ release })) await download(release);
   const folder = folderOf(release);
-  return {
-    release,
-    folder,
-    image: join(folder, `boot/vmlinuz-${release}`),
-    modules: join(folder, `lib/modules/${release}`),
-  };
+  const modules = join(folder, `lib/modules/${release}`);
+  const image = [join(folder, `boot/vmlinuz-${release}`), join(modules, 'vmlinuz')].find(existsSync);
+  if (image !== undefined) return { release, folder, image, modules };
+  throw new SetupFailure(`The packages of kernel ${release} have no image where one was looked for.`, {
+    remedy: `Fetch it again:\n  rm -r ${folder}`,
+  });
 }
 
 function folderOf(release) {
@@ -53,11 +54,13 @@ async function download(release) {
   mkdirSync(STORE, { recursive: true });
   const folder = mkdtempSync(join(STORE, 'fetching-'));
   try {
-    await downloadPackage(release, folder);
-    const [archive] = readdirSync(folder).filter((name) => name.endsWith('.deb'));
     const unpacked = join(folder, 'unpacked');
-    await must('dpkg-deb', ['--extract', join(folder, archive), unpacked], {});
-    await must(findCommand('depmod'), ['--basedir', unpacked, release], {});
+    await downloadPackages(release, folder);
+    for (const name of readdirSync(folder).filter((file) => file.endsWith('.deb')))
+      await must('dpkg-deb', ['--extract', join(folder, name), unpacked]);
+    // Where the packages say /usr/lib, modprobe is to find it at /lib, as on the machine that they are made for.
+    if (!existsSync(join(unpacked, 'lib'))) symlinkSync('usr/lib', join(unpacked, 'lib'));
+    await must(findCommand('depmod'), ['--basedir', unpacked, release]);
     renameSync(unpacked, folderOf(release));
     step.end();
   } catch (error) {
@@ -68,27 +71,15 @@ async function download(release) {
   }
 }
 
-/** Package lists that are older than the mirror name a version that is gone: they are fetched only then. */
-async function downloadPackage(release, folder) {
-  const words = ['download', `linux-image-${release}`];
-  const first = await runCommand('apt-get', words, { cwd: folder });
-  if (first.code === 0) return;
-  await updateLists();
-  await must('apt-get', words, { cwd: folder });
+async function downloadPackages(release, folder) {
+  const dependencies = await archive.dependencies(`linux-image-${release}`);
+  for (const name of kernelPackages(release, dependencies)) await archive.download(name, folder);
 }
 
-async function updateLists() {
-  const access = rootAccess();
-  if (access === undefined) return;
-  const [command, ...words] = asRoot(access, ['apt-get', '-o', 'DPkg::Lock::Timeout=300', 'update']);
-  await runCommand(command, words);
-}
-
-async function must(command, words, options) {
-  const { code, output } = await runCommand(command, words, options);
+async function must(command, words) {
+  const { code, output } = await runCommand(command, words);
   if (code === 0) return;
-  throw new SetupFailure('Could not fetch the kernel.', {
+  throw new SetupFailure('Could not unpack the kernel.', {
     happened: `${command} ${words.join(' ')} said:\n${outputTail(output)}`,
-    remedy: 'If the network was away, repeat the command when it is back.',
   });
 }

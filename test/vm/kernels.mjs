@@ -29,6 +29,13 @@ function byRelease(left, right) {
   return index === -1 ? left.release.localeCompare(right.release) : one[index] - (other[index] ?? 0);
 }
 
+/** The packages that a kernel's files are in: newer ones have lists, image and modules in three more. */
+export function kernelPackages(release, dependencies) {
+  const others = [`linux-base-${release}`, `linux-binary-${release}`, `linux-modules-${release}`];
+  const words = new Set(dependencies.split(/\s+/));
+  return [`linux-image-${release}`, ...others.filter((name) => words.has(name))];
+}
+
 /** The kernels that the selectors mean, each once; `unknown` has the selectors that mean none. */
 export function chooseKernels(kernels, selectors) {
   const chosen = new Set();

@@ -1,7 +1,7 @@
 // Which kernel a word means, from a listing as apt-cache prints it.
 import { deepEqual, equal } from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { chooseKernels, kernelLines, offeredKernels } from './kernels.mjs';
+import { chooseKernels, kernelLines, kernelPackages, offeredKernels } from './kernels.mjs';
 
 const LISTING = `linux-image-6.1.0-50-amd64-dbg - Debug symbols for linux-image-6.1.0-50-amd64
 linux-image-6.1.0-50-amd64-unsigned - Linux 6.1 for 64-bit PCs
@@ -37,6 +37,22 @@ describe('the kernels that apt offers', () => {
     deepEqual(offeredKernels(''), []);
     deepEqual(chooseKernels([], ['all']), { chosen: [], unknown: ['all'] });
   });
+});
+
+test('a kernel whose image and modules are packages of their own is fetched with them', () => {
+  const dependencies = `linux-image-7.3.4-amd64
+ |Depends: dracut
+  Depends: linux-base-7.3.4-amd64
+  Depends: linux-binary-7.3.4-amd64
+  Depends: linux-modules-7.3.4-amd64
+`;
+  deepEqual(kernelPackages('7.3.4-amd64', dependencies), [
+    'linux-image-7.3.4-amd64',
+    'linux-base-7.3.4-amd64',
+    'linux-binary-7.3.4-amd64',
+    'linux-modules-7.3.4-amd64',
+  ]);
+  deepEqual(kernelPackages('6.1.0-50-amd64', '  Depends: kmod\n'), ['linux-image-6.1.0-50-amd64']);
 });
 
 describe('a selector', () => {

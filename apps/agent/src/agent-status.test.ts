@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { StatusBook } from './agent-status.ts';
 import { INITIAL_MODE } from './domain/mode.ts';
+import type { RungReport } from './ladder.ts';
 
 const CAPTURE = {
   received: 10,
@@ -22,16 +23,22 @@ const KERNEL = {
   knownDenied: 12,
   notKnown: 13,
   onlyCounted: 14,
+  forwardedForOthers: 21,
 };
 
+const RUNG: RungReport = { rung: 'packet', text: 'packet, the best', failures: [], isChosen: false };
+
 interface Changes extends Partial<typeof KERNEL> {
+  readonly rung?: Partial<RungReport>;
   readonly ruleProblems?: number;
   readonly notCut?: number;
   readonly whyUncounted?: string;
 }
 
-function bookWith({ ruleProblems = 0, notCut = 0, whyUncounted, ...kernel }: Changes = {}): StatusBook {
+function bookWith(changes: Changes = {}): StatusBook {
+  const { ruleProblems = 0, notCut = 0, whyUncounted, rung, ...kernel } = changes;
   return new StatusBook({
+    rung: { ...RUNG, ...rung },
     beforeReading: () => undefined,
     mode: () => INITIAL_MODE,
     strict: true,
@@ -89,6 +96,7 @@ test('status gathers what its parts say at that moment', () => {
     knownDenied: 12n,
     notKnown: 13n,
     knownOnlyCounted: 14n,
+    forwardedForOthers: 21n,
     verdictsLearned: 15n,
     verdictMasks: 2n,
     flowsCut: 16n,
@@ -106,7 +114,17 @@ test('all checks are well where nothing is wrong, and then none says what to do'
   const checks = bookWith().health();
   assert.deepEqual(
     checks.map(({ name }) => name),
-    ['bpf', 'traffic', 'netfilter', 'queue', 'rules', 'open-flows', 'packet-sockets', 'history'],
+    [
+      'correlator',
+      'bpf',
+      'traffic',
+      'netfilter',
+      'queue',
+      'rules',
+      'open-flows',
+      'packet-sockets',
+      'history',
+    ],
   );
   for (const { name, state, remedy } of checks) assert.deepEqual([state, remedy], ['ok', undefined], name);
 });
@@ -119,7 +137,7 @@ test('each thing that is wrong is found by its check, which says what to do', ()
   for (const [book, name, state, text] of [
     [bookWith({ flowNotStored: 2 }), 'bpf', 'degraded', /2 flows could not be recorded/],
     [bookWith({ eventsLost: 3, ownPackets: 0 }), 'bpf', 'degraded', /3 closed sockets/],
-    [bookWith({ whyUncounted: 'refused' }), 'traffic', 'degraded', /not counted: refused/],
+    [bookWith({ whyUncounted: 'refused' }), 'traffic', 'degraded', /not asked about: refused/],
     [full, 'queue', 'degraded', /for 4 packets/],
     [bookWith({ ruleProblems: 2 }), 'rules', 'degraded', /2 problems/],
     [bookWith({ notCut: 2 }), 'open-flows', 'degraded', /2 open flows go on that rules deny/],
@@ -138,4 +156,23 @@ test('netfilter rules that are in place again are well, and how often they were 
   book.netfilterRestored();
   assert.equal(stateOf(book, 'netfilter')?.state, 'ok');
   assert.match(stateOf(book, 'netfilter')?.text ?? '', /put back 1 times/);
+});
+
+test('the correlator is told with why better ones do not work, which is a fault only where nobody chose it', () => {
+  assert.deepEqual(stateOf(bookWith(), 'correlator')?.state, 'ok');
+  const failures = [{ rung: 'packet', reason: 'there is no xt_bpf' } as const];
+  const rung = { rung: 'proc', text: 'proc, the last', failures } as const;
+  const check = stateOf(bookWith({ rung }), 'correlator');
+  assert.equal(check?.state, 'degraded');
+  assert.match(
+    check.text,
+    /^proc, the last\. Every flow .* packet: not available because there is no xt_bpf/,
+  );
+  assert.equal(stateOf(bookWith({ rung: { ...rung, isChosen: true } }), 'correlator')?.state, 'ok');
+  assert.equal(bookWith({ rung }).status().correlator, 'proc, the last');
+});
+
+test('what only the first rung does is not missed on another', () => {
+  const book = bookWith({ rung: { rung: 'proc' }, whyUncounted: 'no programs' });
+  assert.deepEqual([stateOf(book, 'traffic'), stateOf(book, 'bpf')], [undefined, undefined]);
 });

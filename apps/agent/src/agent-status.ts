@@ -7,11 +7,11 @@ import type { CutCounts } from './flow-cutter.ts';
 import { healthChecks } from './health.ts';
 import type { KernelCounters } from './kernel/kernel-programs.ts';
 import type { VerdictCacheStats } from './kernel/verdict-cache.ts';
+import type { RungReport } from './ladder.ts';
 import type { BrokerCounts } from './prompts/outcomes.ts';
 import type { TrafficBook } from './traffic/traffic-book.ts';
 
 export const VERSION = '0.1.0';
-const CORRELATOR = 'rung 1 of 4: cgroup hooks and the packet program (xt_bpf)';
 
 const NO_CAPTURE: CaptureStats = {
   received: 0,
@@ -27,6 +27,7 @@ export interface StatusReaders {
   readonly beforeReading: () => void;
   readonly mode: () => Mode;
   readonly strict: boolean;
+  readonly rung: RungReport;
   readonly rules: () => number;
   readonly ruleProblems: () => number;
   readonly broker: () => BrokerCounts;
@@ -81,6 +82,7 @@ export class StatusBook {
 
   health(): readonly HealthCheck[] {
     return healthChecks({
+      rung: this.#readers.rung,
       capture: this.#capture,
       kernel: this.#readers.kernel,
       whyUncounted: () => this.#readers.traffic.whyUncounted,
@@ -101,7 +103,7 @@ export class StatusBook {
       startedAtMs: this.#startedAtMs,
       mode: this.#readers.mode(),
       strict: this.#readers.strict,
-      correlator: CORRELATOR,
+      correlator: this.#readers.rung.text,
       rules: this.#readers.rules(),
       promptsOpen: broker.openPrompts,
       promptsMissed: broker.missedPrompts,
@@ -133,6 +135,7 @@ export class StatusBook {
       knownDenied: kernel.knownDenied,
       notKnown: kernel.notKnown,
       knownOnlyCounted: kernel.onlyCounted,
+      forwardedForOthers: kernel.forwardedForOthers,
       ...this.#cacheCounters(),
       flowsCut: cuts.cut,
       flowsNotCut: cuts.notCut,

@@ -5,18 +5,24 @@ import { fileURLToPath } from 'node:url';
 import { ApiServer } from './api/server.ts';
 import { PacketCapture } from './capture/packet-capture.ts';
 import { Core } from './core.ts';
+import { ContainerBook } from './correlator/container-book.ts';
 import { failureAction } from './domain/failure-policy.ts';
 import type { Chain } from './firewall/chain.ts';
-import { outgoingChain } from './firewall/chains.ts';
+import { forwardedChain, outgoingChain } from './firewall/chains.ts';
 import { Firewall } from './firewall/firewall.ts';
 import { FirewallGuard } from './firewall/guard.ts';
 import { HistoryThread } from './history/thread.ts';
-import { possibleDenyError } from './kernel/deny-error.ts';
-import { KernelPrograms, PACKET_PROGRAMS } from './kernel/kernel-programs.ts';
+import { removeOtherKind } from './firewall/leftovers.ts';
+import { PACKET_PROGRAMS } from './kernel/kernel-programs.ts';
 import { PacketSocketPrograms } from './kernel/packet-socket-programs.ts';
+import { takeRung } from './ladder.ts';
+import type { Netfilter, TakenRung } from './ladder.ts';
+import { LatePackets } from './late-packets.ts';
 import { SYSTEM_CLOCK } from './platform/clock.ts';
 import type { Log } from './platform/log.ts';
 import { releaseFreeMemory } from './platform/memory.ts';
+import { ownNamespaces } from './platform/own-namespaces.ts';
+import type { OwnNamespaces } from './platform/own-namespaces.ts';
 import { peerCredentialsOf } from './platform/peers.ts';
 import { watchResolvers } from './platform/resolvers.ts';
 import { openRuntimeDirectory } from './platform/runtime-directory.ts';
@@ -25,9 +31,8 @@ import { Refuser } from './refusal/refuser.ts';
 import { installDefaults } from './rules/default-rules.ts';
 import type { Settings } from './settings.ts';
 
-const BPF_OBJECT = fileURLToPath(new URL('../../../bpf/build/sallyport.bpf.o', import.meta.url));
 const PACKET_SOCKET_OBJECT = fileURLToPath(
-  new URL('../../../bpf/build/packet_sockets.bpf.o', import.meta.url),
+  new URL('../../../bpf/build/sallyport-packet-sockets.bpf.o', import.meta.url),
 );
 const QUEUE_LENGTH = 65_536;
 const FORGET_EVERY_MS = 5000;
@@ -45,6 +50,8 @@ export type End = 'agentStopped' | 'agentCrashed';
 export interface Agent {
   /** Answers what waits and takes everything out of the kernel; in strict mode a crash leaves the netfilter rules. */
   readonly stop: (end: End) => Promise<void>;
+  /** How processes are found. */
+  readonly correlator: string;
 }
 
 /** Resolves when packets are filtered and clients can connect. Rejects with nothing left behind. */
@@ -53,10 +60,22 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const ending: Ending = { end: 'agentStopped' };
   const runtime = openRuntimeDirectory(options.settings.runtimeDirectory);
   parts.defer(() => runtime.close());
-  const core = buildCore(options, runtime, parts);
+  const namespaces = ownNamespaces();
+  const rung = await takeRung({
+    ...options,
+    ...{ runtime, namespaces },
+    onSocketClosed: (cookie) => core.socketClosed(cookie),
+    packetRules: () => new Firewall(chainsFor(options.settings, runtime)),
+  });
+  parts.defer(() => rung.kernel.close());
+  const late = new LatePackets({
+    nowUs: SYSTEM_CLOCK.monotonicUs,
+    onFault: (error) => logFault(options, error),
+  });
+  const core: Core = buildCore(options, { rung, late, namespaces, runtime }, parts);
   const capture = openCapture(options, core, parts);
   core.status.setCapture(() => capture.stats());
-  await installFirewall({ options, core, runtime, parts, ending });
+  await installFirewall({ options, core, late, netfilter: rung.netfilter, parts, ending });
   const api = buildApi(options, core, runtime);
   parts.defer(() => api.close());
   await api.listen();
@@ -65,7 +84,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     ending.end = end;
     return complete.disposeAsync();
   };
-  return { stop };
+  return { stop, correlator: rung.report.text };
 }
 
 /** Known only when the parts are taken apart. */
@@ -73,40 +92,43 @@ interface Ending {
   end: End;
 }
 
+interface KernelSideParts {
+  readonly rung: TakenRung;
+  readonly late: LatePackets;
+  readonly namespaces: OwnNamespaces;
+  readonly runtime: RuntimeDirectory;
+}
+
 function buildCore(
   { settings, log }: AgentOptions,
-  runtime: RuntimeDirectory,
+  { rung, late, namespaces, runtime }: KernelSideParts,
   parts: AsyncDisposableStack,
 ): Core {
   installDefaults({ directory: settings.rulesDirectory, stateDirectory: settings.stateDirectory });
   const history = HistoryThread.open(
     { file: join(settings.stateDirectory, 'history.db') },
-    { onAsleep: releaseFreeMemory },
+    { onIdle: releaseFreeMemory },
   );
   parts.defer(() => history.close());
-  const denyError = possibleDenyError(settings.denyError);
-  if (denyError !== settings.denyError)
-    log.warn(
-      `this kernel tells programs ${denyError} where a known deny refuses them: another error needs Linux 6.1`,
-    );
-  const kernel = KernelPrograms.load({
-    denyError,
-    objectPath: BPF_OBJECT,
-    cgroupDirectory: runtime.cgroupDirectory,
-    pinDirectory: runtime.pinDirectory,
-    onSocketClosed: (cookie) => core.socketClosed(cookie),
+  const { kernel, correlator, report } = rung;
+  const refuser = new Refuser({
+    ...{ log, networkNamespace: namespaces.network },
+    passSocket: (cookie) => kernel.passOwnSocket(cookie),
   });
-  parts.defer(() => kernel.close());
+  parts.defer(() => refuser.close());
+  const containers = new ContainerBook({
+    cgroupDirectory: runtime.cgroupDirectory,
+    runtimeRoot: settings.containerRoot,
+  });
   const packetSocketPrograms = PacketSocketPrograms.load({
     objectPath: PACKET_SOCKET_OBJECT,
+    namespaces,
     onOpened: (opened) => core.packetSockets.opened({ ...opened, isRefused: opened.isRefused !== 0 }),
   });
   parts.defer(() => packetSocketPrograms.close());
-  const refuser = new Refuser(log, (cookie) => kernel.passOwnSocket(cookie));
-  parts.defer(() => refuser.close());
   const core: Core = new Core({
-    ...{ settings, log, clock: SYSTEM_CLOCK, history },
-    ...{ kernel, packetSocketPrograms, refuser },
+    ...{ settings, log, clock: SYSTEM_CLOCK, history, kernel, correlator, late, refuser, containers },
+    ...{ rung: report, networkNamespace: namespaces.network, packetSocketPrograms },
   });
   parts.defer(() => core.close());
   core.packetSockets.start();
@@ -126,35 +148,42 @@ function openCapture(
     maxLength: QUEUE_LENGTH,
     failOpen: !settings.strict,
     onPacket: (packet) => core.pipeline.handle(packet),
-    onFault: (error) =>
-      log.error('a packet could not be decided and was dropped', { error: errorText(error) }),
+    onFault: (error) => logFault({ log }, error),
     onFailure: onFatal,
   });
   parts.defer(() => capture.close());
   return capture;
 }
 
+function logFault({ log }: Pick<AgentOptions, 'log'>, error: unknown): void {
+  log.error('a packet could not be decided and was dropped', { error: errorText(error) });
+}
+
 interface FirewallParts {
   readonly options: AgentOptions;
   readonly core: Core;
-  readonly runtime: RuntimeDirectory;
+  readonly late: LatePackets;
+  readonly netfilter: Netfilter;
   readonly parts: AsyncDisposableStack;
   readonly ending: Ending;
 }
 
-async function installFirewall({ options, core, runtime, parts, ending }: FirewallParts): Promise<void> {
-  const firewall = new Firewall(chainsFor(options.settings, runtime));
+async function installFirewall(all: FirewallParts): Promise<void> {
+  const { options, core, late, netfilter, parts, ending } = all;
+  const firewall = netfilter.rules;
   await firewall.install();
   parts.defer(async () => {
     if (!staysClosed(options.settings, ending.end)) await firewall.remove();
   });
   // What waits is answered while the rules are still there: nothing passes unrecorded.
   parts.defer(() => core.releaseAll(ending.end));
+  parts.defer(() => late.stop());
+  await removeOtherKind(netfilter.by);
   const guard = new FirewallGuard({
     firewall,
     events: {
-      onRestored: (differences) => core.netfilterRestored(differences),
-      onFailed: (error) => core.netfilterFailed(error),
+      onRestored: (differences) => core.netfilter.restored(differences),
+      onFailed: (error) => core.netfilter.failed(error),
     },
   });
   parts.defer(() => guard.stop());
@@ -163,14 +192,18 @@ async function installFirewall({ options, core, runtime, parts, ending }: Firewa
 function chainsFor(settings: Settings, { pinDirectory }: RuntimeDirectory): readonly Chain[] {
   const queue = { queue: settings.queue, bypass: !settings.strict };
   const pin = (program: keyof typeof PACKET_PROGRAMS): string => join(pinDirectory, PACKET_PROGRAMS[program]);
-  return [
-    outgoingChain({
-      ...queue,
-      establishedProgram: pin('established'),
-      unknownProgram: pin('unknown'),
-      deniedProgram: pin('denied'),
-    }),
-  ];
+  const outgoing = outgoingChain({
+    ...queue,
+    establishedProgram: pin('established'),
+    unknownProgram: pin('unknown'),
+    deniedProgram: pin('denied'),
+  });
+  const forwarded = forwardedChain({
+    ...queue,
+    establishedProgram: pin('forwardedEstablished'),
+    forwardedProgram: pin('forwarded'),
+  });
+  return settings.forwarded ? [outgoing, forwarded] : [outgoing];
 }
 
 /** The rules hold the packet programs by themselves: they go on to queue new flows when everything else is gone. */

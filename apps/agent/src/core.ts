@@ -1,6 +1,7 @@
 // The parts that live in memory, wired to each other: pipeline, broker, rules, decisions, events. The parts that touch the
 // kernel and the disk are given.
 import type { StatusBook } from './agent-status.ts';
+import type { Containers } from './correlator/app-identity.ts';
 import { ProcessResolver } from './correlator/process-resolver.ts';
 import { buildBroker, buildDecisions, buildLedger } from './prompting.ts';
 import { buildCutter } from './cutting.ts';
@@ -20,16 +21,18 @@ import type { HistoryThread } from './history/thread.ts';
 import { HoldTimer } from './hold-timer.ts';
 import { measureKernel } from './kernel-report.ts';
 import { KernelVerdicts } from './kernel-verdicts.ts';
-import type { KernelPrograms } from './kernel/kernel-programs.ts';
+import type { KernelSide } from './kernel/kernel-side.ts';
 import type { PacketSocketPrograms } from './kernel/packet-socket-programs.ts';
+import type { RungReport } from './ladder.ts';
+import type { LatePackets } from './late-packets.ts';
 import { ModeSwitch } from './mode-switch.ts';
+import { NetfilterReports } from './netfilter-reports.ts';
 import { PacketSocketKeeping } from './packet-socket-keeping.ts';
 import { Pipeline } from './pipeline.ts';
-import type { AppliedVerdict, HeldPacket } from './pipeline-ports.ts';
+import type { AppliedVerdict, Correlator, HeldPacket } from './pipeline-ports.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Log } from './platform/log.ts';
 import { readResolvers } from './platform/resolvers.ts';
-import { networkNamespaceCookie } from './platform/sockets.ts';
 import { ProcessBook } from './process-book.ts';
 import type { PromptBroker } from './prompts/broker.ts';
 import type { ReleasedFlow } from './prompts/outcomes.ts';
@@ -48,15 +51,22 @@ export interface CoreOptions {
   readonly log: Log;
   readonly clock: Clock;
   readonly history: HistoryThread;
-  readonly kernel: KernelPrograms;
+  readonly kernel: KernelSide;
   readonly packetSocketPrograms: PacketSocketPrograms;
+  readonly correlator: Correlator;
+  readonly rung: RungReport;
+  readonly late: LatePackets;
   readonly refuser: Refuser;
+  readonly containers: Containers;
+  /** Cookie of the agent's own. */
+  readonly networkNamespace: bigint;
 }
 
 export class Core {
   readonly pipeline: Pipeline;
   readonly service: FirewallService;
   readonly status: StatusBook;
+  readonly netfilter: NetfilterReports;
   readonly #options: CoreOptions;
   readonly #broker: PromptBroker<HeldPacket>;
   readonly #hub = new EventHub((id) => this.#broker.prompt(id));
@@ -68,8 +78,7 @@ export class Core {
   readonly #book: RulesBook;
   readonly #ruleset: CurrentRuleset;
   readonly #journal: VerdictJournal;
-  readonly #processes = new ProcessBook(new ProcessResolver());
-  readonly #networkNamespace = networkNamespaceCookie() ?? 0n;
+  readonly #processes: ProcessBook;
   readonly #kernelVerdicts: KernelVerdicts;
   readonly #cutter: FlowCutter;
   readonly #traffic: TrafficBook;
@@ -79,6 +88,7 @@ export class Core {
   constructor(options: CoreOptions) {
     this.#options = options;
     const { settings, clock } = options;
+    this.#processes = new ProcessBook(new ProcessResolver(options.containers));
     this.#broker = buildBroker(options, this.#hub);
     this.#timer = new HoldTimer({
       nextExpiryInMs: () => this.#broker.nextExpiryInMs(),
@@ -112,21 +122,24 @@ export class Core {
     this.#cutter = buildCutter({
       ...options,
       ...{ processes: this.#processes, ruleset: this.#ruleset, journal: this.#journal },
-      ...{ networkNamespace: this.#networkNamespace, isPaused: () => this.#mode.verdict() !== undefined },
+      isPaused: () => this.#mode.verdict() !== undefined,
     });
     this.packetSockets = new PacketSocketKeeping({
-      ...{ ...options, processes: this.#processes, networkNamespace: this.#networkNamespace },
-      ...{ ruleset: this.#ruleset, mode: this.#mode, broker: this.#broker },
+      ...options,
+      ...{ processes: this.#processes, ruleset: this.#ruleset, mode: this.#mode, broker: this.#broker },
       verdictWithoutAsking: (flow) => this.#verdictWithoutAsking(flow),
       startTimer: () => this.#startTimer(),
       afterVerdict: (applied) => this.#afterVerdict(applied),
     });
     this.pipeline = this.#buildPipeline();
     this.status = buildStatus({
-      ...{ ...options, kernelVerdicts: this.#kernelVerdicts, mode: this.#mode, store: this.#store },
-      ...{ broker: this.#broker, ruleset: this.#ruleset, cutter: this.#cutter, traffic: this.#traffic },
-      ...{ packetSockets: this.packetSockets, clients: () => this.service.clientCount },
+      ...options,
+      ...{ kernelVerdicts: this.#kernelVerdicts, mode: this.#mode, store: this.#store, broker: this.#broker },
+      ...{ ruleset: this.#ruleset, cutter: this.#cutter, traffic: this.#traffic },
+      packetSockets: this.packetSockets,
+      clients: () => this.service.clientCount,
     });
+    this.netfilter = new NetfilterReports({ status: this.status, hub: this.#hub, log: options.log });
     this.service = this.#buildService();
   }
 
@@ -147,21 +160,6 @@ export class Core {
     this.#book.forgetEndedProcesses();
   }
 
-  netfilterRestored(differences: readonly string[]): void {
-    this.status.netfilterRestored();
-    this.#options.log.warn('netfilter rules were changed by another program and put back', {
-      what: differences.join('; '),
-    });
-    this.#announceHealth();
-  }
-
-  netfilterFailed(error: Error): void {
-    const text = `The netfilter rules could not be put back: ${error.message}`;
-    this.status.netfilterFailed(text);
-    this.#options.log.error(text);
-    this.#announceHealth();
-  }
-
   /** The agent is ending: what waits gets what the failure table says. */
   releaseAll(failure: 'agentStopped' | 'agentCrashed'): void {
     const action = failureAction(failure, this.#options.settings.strict);
@@ -176,7 +174,7 @@ export class Core {
     this.#store.close();
     this.#kernelVerdicts.stop();
     this.#traffic.flush();
-    this.#journal.flush();
+    this.#journal.close();
   }
 
   /** Rules, what they name or the mode change: nothing that the kernel knows holds, and what waits or is open is judged again. */
@@ -196,10 +194,10 @@ export class Core {
   }
 
   #buildPipeline(): Pipeline {
-    const { settings, clock, kernel, refuser } = this.#options;
+    const { settings, clock, correlator, late, refuser, networkNamespace } = this.#options;
     return new Pipeline({
-      ...{ clock, strict: settings.strict, networkNamespace: this.#networkNamespace },
-      ...{ flowMap: kernel, processes: this.#processes, broker: this.#broker },
+      ...{ clock, strict: settings.strict, networkNamespace },
+      ...{ correlator, late, processes: this.#processes, broker: this.#broker },
       isOwnProcess: ({ pid }: ProcessInstance) => pid === process.pid,
       modeVerdict: () => this.#mode.verdict(),
       ruleDecision: (subject) => this.#ruleset.decisionOf(subject),
@@ -223,7 +221,6 @@ export class Core {
     return new KernelVerdicts({
       kernel,
       isOn: settings.verdictCache,
-      networkNamespace: this.#networkNamespace,
       ...{ clock, processes: this.#processes },
       isUndoable: (rule) => this.#ledger.isUndoable(rule, clock.monotonicUs() / 1000),
       afterVerdict: (applied) => this.#afterVerdict(applied),
@@ -321,9 +318,5 @@ export class Core {
       if (flow.socketCookie !== 0n) this.#options.kernel.unwatchSocket(flow.socketCookie);
       this.pipeline.apply(flow, packets, verdict);
     }
-  }
-
-  #announceHealth(): void {
-    this.#hub.emit({ kind: 'health', checks: this.status.health() });
   }
 }

@@ -1,7 +1,6 @@
 // The Ruleset in force: another one after every change of rules or of the machine's name servers.
 import type { Address, NetworkName } from './domain/address.ts';
 import { addressFamily } from './domain/address.ts';
-import type { AppId } from './domain/app.ts';
 import { reachesPacketSockets } from './domain/rule.ts';
 import type { Rule, RuleId } from './domain/rule.ts';
 import type { Verdict } from './domain/verdict.ts';
@@ -10,7 +9,7 @@ import type { SlicedWork } from './platform/sliced-work.ts';
 import { evaluate } from './policy/evaluate.ts';
 import type { FlowSubject } from './policy/flow-subject.ts';
 import type { Cidr } from './policy/prefix.ts';
-import { changedRuleset, compileRuleset, rulesetWithNetworks } from './policy/ruleset.ts';
+import { changedRuleset, changingRuleset, compileRuleset, rulesetWithNetworks } from './policy/ruleset.ts';
 import type { Ruleset, RulesetChange, RulesetOptions } from './policy/ruleset.ts';
 
 export interface RulesetSources {
@@ -27,11 +26,6 @@ interface Prepared {
   readonly from: Ruleset;
   readonly next: Ruleset;
 }
-
-/** Changed in one go, which takes some milliseconds. Smaller parts take longer together. */
-const RULES_IN_A_SLICE = 100;
-/** Of rules for any app, which meet in few places, so that each of them changes more. */
-const COMMON_RULES_IN_A_SLICE = 25;
 
 export class CurrentRuleset {
   readonly #sources: Omit<RulesetSources, 'rules'>;
@@ -52,16 +46,7 @@ export class CurrentRuleset {
   /** Does the work of a change before it takes effect: the rules in force stay. */
   *prepare(change: RulesetChange): SlicedWork<void> {
     const from = this.#ruleset;
-    let next = from;
-    // Removals first, because a rule that is another now has the same id.
-    for (const removed of yield* slicesOf(change.removed)) {
-      next = changedRuleset(next, { removed, added: [] }, from.generation + 1);
-      yield;
-    }
-    for (const added of yield* slicesOf(change.added)) {
-      next = changedRuleset(next, { removed: [], added }, from.generation + 1);
-      yield;
-    }
+    const next = yield* changingRuleset(from, change, from.generation + 1);
     this.#prepared = { change, from, next };
   }
 
@@ -126,25 +111,4 @@ export class CurrentRuleset {
 
 function wholeAddress(address: Address): Cidr {
   return { address, prefixLength: addressFamily(address) === 6 ? 128 : 32 };
-}
-
-/** By app, because what is of one app is changed together for less work. */
-function* slicesOf(rules: readonly Rule[]): SlicedWork<readonly (readonly Rule[])[]> {
-  const byApp = new Map<AppId | undefined, Rule[]>();
-  for (const [index, rule] of rules.entries()) {
-    const { app } = rule.matcher;
-    const ofApp = byApp.get(app);
-    if (ofApp === undefined) byApp.set(app, [rule]);
-    else ofApp.push(rule);
-    if (index % RULES_IN_A_SLICE === 0) yield;
-  }
-  const common = byApp.get(undefined) ?? [];
-  byApp.delete(undefined);
-  return [...cut([...byApp.values()].flat(), RULES_IN_A_SLICE), ...cut(common, COMMON_RULES_IN_A_SLICE)];
-}
-
-function cut(rules: readonly Rule[], length: number): readonly (readonly Rule[])[] {
-  const slices: (readonly Rule[])[] = [];
-  for (let from = 0; from < rules.length; from += length) slices.push(rules.slice(from, from + length));
-  return slices;
 }

@@ -3,7 +3,7 @@ import type { CurrentRuleset } from './current-ruleset.ts';
 import { FlowCutter } from './flow-cutter.ts';
 import { OwnerEvidence } from './kernel/gen/structs.ts';
 import type { OwnerStruct } from './kernel/gen/structs.ts';
-import type { KernelPrograms } from './kernel/kernel-programs.ts';
+import type { KernelSide } from './kernel/kernel-side.ts';
 import type { OpenSocketOwner } from './open-flow-judge.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Log } from './platform/log.ts';
@@ -14,7 +14,7 @@ import type { VerdictJournal } from './verdict-journal.ts';
 export interface CuttingParts {
   readonly log: Log;
   readonly clock: Clock;
-  readonly kernel: Pick<KernelPrograms, 'ownerOf'>;
+  readonly kernel: Pick<KernelSide, 'ownerOf'>;
   readonly processes: ProcessBook;
   readonly ruleset: CurrentRuleset;
   readonly journal: VerdictJournal;

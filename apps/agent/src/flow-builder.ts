@@ -1,6 +1,8 @@
 // From a packet's headers to the values that the data path speaks of: the flow map's key, the FlowKey, the Flow.
+import type { Packet } from './capture/packet-capture.ts';
 import type { PacketHeaders } from './capture/packet-headers.ts';
-import type { FlowMapKey } from './correlator/correlator.ts';
+import type { PacketFacts } from './correlator/correlator.ts';
+import type { FlowMapKey } from './correlator/flow-map.ts';
 import type { Flow, FlowId } from './domain/flow.ts';
 import type { FlowKey } from './domain/flow-key.ts';
 
@@ -14,6 +16,17 @@ export function flowMapKeyOf(headers: PacketHeaders): FlowMapKey {
     remotePort: headers.destinationPort,
     protocol: headers.protocolNumber,
   };
+}
+
+export function packetFactsOf(
+  headers: PacketHeaders,
+  { hook, socketUid }: Pick<Packet, 'hook' | 'socketUid'>,
+  mayWait: boolean,
+): PacketFacts {
+  const { protocol, source, destination } = headers;
+  const key = flowMapKeyOf(headers);
+  const ends = { key, protocol, localAddress: source, remoteAddress: destination };
+  return { ...ends, isForwarded: hook === 'forward', socketUid, mayWait };
 }
 
 export function flowKeyOf(headers: PacketHeaders, networkNamespace: bigint): FlowKey {

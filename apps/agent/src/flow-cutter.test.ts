@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
-import type { OwnerRecord } from './correlator/correlator.ts';
+import type { OwnerRecord } from './correlator/flow-map.ts';
 import type { Address } from './domain/address.ts';
 import { appOf } from './domain/app.ts';
 import type { AppIdentity } from './domain/app.ts';
@@ -17,7 +17,9 @@ import type { OpenSocket } from './platform/open-sockets.ts';
 import type { FlowSubject } from './policy/flow-subject.ts';
 
 const OWN_PID = 1;
+/** Longer than changes are gathered. */
 const GATHERED_MS = 80;
+const PATIENCE_MS = 10_000;
 const DENIED_PORT = 80;
 
 function socketOf(cookie: number, parts: Partial<OpenSocket> = {}): OpenSocket {
@@ -52,6 +54,7 @@ function denies(consulted: RuleDecision['consulted'], isProgramUnknown = false) 
 function recordOf(cookie: bigint, pid: number): OwnerRecord {
   return {
     ...{ startNs: 1n, inode: 1n, ctimeNs: 1n, cgroupId: 1n, socketCookie: cookie, networkNamespace: 1n },
+    isElsewhere: 0,
     ...{ pid, uid: 1000, gid: 1000, device: 1 },
   };
 }
@@ -80,10 +83,12 @@ function bench(played: Played = {}) {
   const ended: bigint[] = [];
   const told: string[] = [];
   let walks = 0;
+  let finished = 0;
   const cutter = new FlowCutter({
     *openSockets() {
       walks += 1;
       yield* sockets;
+      finished += 1;
     },
     listeningPorts: () => new Set([22]),
     ownerOf: (cookie) => {
@@ -111,13 +116,18 @@ function bench(played: Played = {}) {
     nowMs: () => 0,
     ...played,
   });
-  return { cutter, ended, told, walks: () => walks };
+  return { cutter, ended, told, walks: () => walks, finished: () => finished };
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  const endMs = performance.now() + PATIENCE_MS;
+  while (!isSo() && performance.now() < endMs) await delay(5);
 }
 
 async function afterChange(played: Played) {
   const made = bench(played);
   made.cutter.rulesChanged();
-  await delay(GATHERED_MS);
+  await until(() => made.finished() === 1);
   made.cutter.stop();
   return made;
 }
@@ -174,8 +184,11 @@ describe('open flows after a change of rules', () => {
   });
 
   test('nothing is looked at while nothing can be denied', async () => {
-    const { walks } = await afterChange({ sockets: [socketOf(1)], mayDeny: () => false });
-    assert.equal(walks(), 0);
+    const made = bench({ sockets: [socketOf(1)], mayDeny: () => false });
+    made.cutter.rulesChanged();
+    await delay(GATHERED_MS);
+    assert.equal(made.walks(), 0);
+    made.cutter.stop();
   });
 
   test('many changes are one, and one that comes meanwhile is not lost', async () => {
@@ -190,7 +203,8 @@ describe('open flows after a change of rules', () => {
       },
     });
     for (let count = 0; count < 100; count += 1) made.cutter.rulesChanged();
-    await delay(3 * GATHERED_MS);
+    await until(() => made.finished() === 2);
+    await delay(GATHERED_MS);
     assert.equal(made.walks(), 2);
     assert.deepEqual(made.cutter.counts, { cut: 0, notCut: 0 });
     made.cutter.stop();
@@ -238,23 +252,26 @@ describe('open flows after a change of rules', () => {
       },
     });
     made.cutter.rulesChanged();
-    await delay(GATHERED_MS + 600);
+    await until(() => made.ended.length === 2);
     assert.deepEqual(made.ended, [1n, 2n]);
     made.cutter.stop();
   });
 
   test('a rule that ends by the clock is a change', async () => {
     const endMs = Date.now() + 60;
+    let walkedAtMs = 0;
     const made = bench({
-      sockets: [socketOf(1)],
+      *openSockets() {
+        walkedAtMs = Date.now();
+        yield socketOf(1);
+      },
       nextEndMs: () => (Date.now() < endMs ? endMs : undefined),
       nowMs: Date.now,
     });
-    await delay(20);
-    assert.equal(made.walks(), 0);
     // Its timer alone keeps no process alive.
-    await delay(60 + GATHERED_MS);
+    await until(() => made.ended.length === 1);
     assert.deepEqual(made.ended, [1n]);
+    assert.ok(walkedAtMs >= endMs);
     made.cutter.stop();
   });
 });

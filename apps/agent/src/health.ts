@@ -1,10 +1,13 @@
 // What doctor and the tray say about the agent: each check with what was found and what to do.
 import type { HealthCheck } from './api/ports.ts';
 import type { CaptureStats } from './capture/packet-capture.ts';
+import { RUNG_LIMITS } from './domain/rung.ts';
 import type { CutCounts } from './flow-cutter.ts';
 import type { KernelCounters } from './kernel/kernel-programs.ts';
+import type { RungReport } from './ladder.ts';
 
 export interface HealthSources {
+  readonly rung: RungReport;
   readonly capture: () => CaptureStats;
   readonly kernel: () => KernelCounters;
   readonly history: () => {
@@ -29,8 +32,9 @@ export interface NetfilterHealth {
 
 export function healthChecks(sources: HealthSources): readonly HealthCheck[] {
   return [
-    attribution(sources.kernel()),
-    traffic(sources.whyUncounted()),
+    correlator(sources.rung),
+    ...(sources.rung.rung === 'proc' ? [] : [attribution(sources.kernel())]),
+    ...(sources.rung.rung === 'packet' ? [traffic(sources.whyUncounted())] : []),
     netfilter(sources.netfilter()),
     queue(sources.capture()),
     rules(sources.ruleProblems()),
@@ -38,6 +42,16 @@ export function healthChecks(sources: HealthSources): readonly HealthCheck[] {
     sources.packetSockets(),
     { name: 'history', ...sources.history() },
   ];
+}
+
+function correlator({ rung, text, failures, isChosen }: RungReport): HealthCheck {
+  const name = 'correlator';
+  const reasons = failures.map((failure) => `${failure.rung}: not available because ${failure.reason}`);
+  const found = [`${text}.`, RUNG_LIMITS[rung], ...reasons].filter((part) => part !== '').join(' ');
+  if (failures.length === 0 || isChosen) return ok(name, found);
+  const remedy =
+    'docs/attribution.md says what this way does not see. A kernel with the part that is missing has a better one.';
+  return { name, state: 'degraded', text: found, remedy };
 }
 
 function attribution(counters: KernelCounters): HealthCheck {
@@ -59,7 +73,7 @@ function traffic(whyUncounted: string | undefined): HealthCheck {
   return {
     name: 'traffic',
     state: 'degraded',
-    text: `What flows carry is not counted: ${whyUncounted}`,
+    text: `What flows carry is not counted, and what other network namespaces send is not asked about: ${whyUncounted}`,
     remedy: 'Everything else works. Report this with the version of the kernel.',
   };
 }

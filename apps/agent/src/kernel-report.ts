@@ -1,10 +1,10 @@
 // What the kernel's part does and costs, measured when somebody asks and not otherwise.
 import type { KernelReport } from './api/ports.ts';
-import type { KernelPrograms } from './kernel/kernel-programs.ts';
+import type { KernelSide } from './kernel/kernel-side.ts';
 import type { KernelVerdicts } from './kernel-verdicts.ts';
 
 export interface KernelReportSources {
-  readonly kernel: Pick<KernelPrograms, 'measure' | 'counters'>;
+  readonly kernel: Pick<KernelSide, 'measure' | 'counters'>;
   readonly verdicts: Pick<KernelVerdicts, 'contents'>;
 }
 

@@ -4,9 +4,9 @@ import type { TrafficOfRecord } from './domain/history.ts';
 import type { RuleId } from './domain/rule.ts';
 import { addTraffic, NO_TRAFFIC } from './domain/traffic.ts';
 import type { Traffic } from './domain/traffic.ts';
+import type { VerdictCacheFace } from './kernel/kernel-side.ts';
 import type {
   CountedFlows,
-  VerdictCache,
   VerdictCacheContents,
   VerdictCacheOptions,
   VerdictCacheStats,
@@ -20,13 +20,12 @@ import type { TaughtFlow, TeacherClock } from './verdict-teacher.ts';
 
 export interface KernelVerdictPorts {
   readonly kernel: {
-    readonly openVerdictCache: (options: VerdictCacheOptions<TaughtFlow>) => VerdictCache<TaughtFlow>;
+    readonly openVerdictCache: (options: VerdictCacheOptions<TaughtFlow>) => VerdictCacheFace<TaughtFlow>;
     readonly onlyCounted: () => number;
     readonly readAlikeTraffic: (number: number) => Traffic | undefined;
   };
   /** Off: every flow is decided by the agent. */
   readonly isOn: boolean;
-  readonly networkNamespace: bigint;
   readonly clock: TeacherClock;
   readonly processes: Pick<ProcessBook, 'processOf'>;
   /** While an answer can be taken back, the agent has to see each flow that its rule lets through. */
@@ -45,7 +44,7 @@ const READINGS_UNTIL_TRAFFIC = 60;
 
 export class KernelVerdicts {
   readonly #ports: KernelVerdictPorts;
-  readonly #cache: VerdictCache<TaughtFlow>;
+  readonly #cache: VerdictCacheFace<TaughtFlow>;
   readonly #timer: NodeJS.Timeout;
   #readings = 0;
   #onlyCounted = 0;
@@ -55,7 +54,6 @@ export class KernelVerdicts {
   constructor(ports: KernelVerdictPorts) {
     this.#ports = ports;
     this.#cache = ports.kernel.openVerdictCache({
-      networkNamespace: ports.networkNamespace,
       agentPid: process.pid,
       onKnownFlow: (known) => ports.afterVerdict(appliedVerdictOf(known, ports)),
       onCounted: (counted) => this.#takeCounted(counted),

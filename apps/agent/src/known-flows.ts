@@ -3,7 +3,7 @@ import { addressFamily, formatAddress } from './domain/address.ts';
 import type { Address } from './domain/address.ts';
 import { protocolOf } from './domain/flow-key.ts';
 import type { FlowKey } from './domain/flow-key.ts';
-import { ownerOf } from './correlator/correlator.ts';
+import { ownerOf } from './correlator/flow-map.ts';
 import { buildFlow } from './flow-builder.ts';
 import type { FlowDecidedStruct } from './kernel/gen/structs.ts';
 import type { CountedFlows, KnownFlow } from './kernel/verdict-cache.ts';

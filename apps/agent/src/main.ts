@@ -31,7 +31,7 @@ function print(text: string): number {
 
 async function cleanUp(settings: Settings): Promise<number> {
   const { cleanRuntimeDirectory } = await import('./platform/runtime-directory.ts');
-  const { removeLeftovers } = await import('./firewall/firewall.ts');
+  const { removeLeftovers } = await import('./firewall/leftovers.ts');
   cleanRuntimeDirectory(settings.runtimeDirectory);
   await removeLeftovers();
   return 0;
@@ -56,6 +56,7 @@ async function run(settings: Settings): Promise<number> {
     rules: settings.rulesDirectory,
     socket: settings.runtimeDirectory,
     strict: settings.strict,
+    correlator: agent.correlator,
   });
   tellReady();
   const end = await ended.promise;

@@ -1,6 +1,6 @@
 // What the rules say of a flow that is open: which sockets are judged at all, and whose flow each of them is.
-import { ownerOf } from './correlator/correlator.ts';
-import type { OwnerRecord } from './correlator/correlator.ts';
+import { ownerOf } from './correlator/flow-map.ts';
+import type { OwnerRecord } from './correlator/flow-map.ts';
 import { isUnidentified } from './domain/app.ts';
 import type { Flow } from './domain/flow.ts';
 import type { FlowKey } from './domain/flow-key.ts';

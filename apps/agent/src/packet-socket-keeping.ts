@@ -13,7 +13,7 @@ import type { OpenedPacketSocket } from './packet-sockets.ts';
 import type { AppliedVerdict } from './pipeline-ports.ts';
 import type { Clock } from './platform/clock.ts';
 import { ExecutableFiles } from './platform/executable-files.ts';
-import { openPacketSockets } from './platform/packet-sockets.ts';
+import { openPacketSockets } from './platform/packet-socket-list.ts';
 import { isAlive } from './platform/processes.ts';
 import type { ProcessBook } from './process-book.ts';
 import type { Settings } from './settings.ts';

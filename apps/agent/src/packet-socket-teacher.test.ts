@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import type { OwnerRecord } from './correlator/correlator.ts';
+import type { OwnerRecord } from './correlator/flow-map.ts';
 import { CurrentRuleset } from './current-ruleset.ts';
 import type { AppId } from './domain/app.ts';
 import { PACKET } from './domain/flow-key.ts';
@@ -31,7 +31,17 @@ const MASKS = [
 
 function ownerOf(app: string, uid: number, pid: number): OwnerRecord {
   const file = FILES.get(app) ?? { device: 9, inode: 9n, ctimeNs: 9n };
-  return { ...file, pid, startNs: 99n, uid, gid: 0, cgroupId: 1n, socketCookie: 1n, networkNamespace: 1n };
+  return {
+    ...file,
+    pid,
+    startNs: 99n,
+    uid,
+    gid: 0,
+    cgroupId: 1n,
+    socketCookie: 1n,
+    networkNamespace: 1n,
+    isElsewhere: 0,
+  };
 }
 
 /** What the kernel's program answers. */

@@ -1,6 +1,6 @@
 // Tells the hook what the rules say of packet sockets before anybody opens one: at socket() nobody can be waited for. The few rules
 // that speak of packet sockets divide all programs, users and processes into few kinds, and each gets its answer.
-import type { OwnerRecord } from './correlator/correlator.ts';
+import type { OwnerRecord } from './correlator/flow-map.ts';
 import { NO_ADDRESS } from './domain/address.ts';
 import type { AppId } from './domain/app.ts';
 import { PACKET } from './domain/flow-key.ts';

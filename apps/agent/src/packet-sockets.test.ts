@@ -1,7 +1,7 @@
 // What is recorded of packet sockets is what came of them, and who is asked about.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { OwnerRecord } from './correlator/correlator.ts';
+import type { OwnerRecord } from './correlator/flow-map.ts';
 import { unknownProcess } from './correlator/process-resolver.ts';
 import type { Process } from './domain/owner.ts';
 import type { RuleId } from './domain/rule.ts';
@@ -17,7 +17,7 @@ const DENY: Verdict = { action: 'deny', reason: RULE };
 
 function ownerOf(pid: number, socketCookie = 1n): OwnerRecord {
   const who = { pid, startNs: 99n, uid: 0, gid: 0, cgroupId: 1n };
-  return { ...who, inode: 1n, ctimeNs: 1n, device: 1, networkNamespace: 1n, socketCookie };
+  return { ...who, inode: 1n, ctimeNs: 1n, device: 1, networkNamespace: 1n, socketCookie, isElsewhere: 0 };
 }
 
 interface Given {

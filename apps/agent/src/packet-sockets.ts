@@ -1,7 +1,8 @@
 // Packet sockets hand frames to an interface, past netfilter: what is known of them is that one was opened, by whom, and what the
 // rules say of it. Whether it was refused is the kernel's doing; here it is recorded as it was, and a person is asked.
-import { ownerOf } from './correlator/correlator.ts';
-import type { Correlation, OwnerRecord } from './correlator/correlator.ts';
+import type { Correlation } from './correlator/correlator.ts';
+import { ownerOf } from './correlator/flow-map.ts';
+import type { OwnerRecord } from './correlator/flow-map.ts';
 import { NO_ADDRESS } from './domain/address.ts';
 import { failureAction } from './domain/failure-policy.ts';
 import type { FailureCase } from './domain/failure-policy.ts';

@@ -1,6 +1,6 @@
 // What the pipeline needs of the rest of the agent, declared by the one who needs it. main.ts puts the real things behind.
 import type { Packet } from './capture/packet-capture.ts';
-import type { Correlation, FlowMap } from './correlator/correlator.ts';
+import type { Correlation, NotYet, PacketFacts } from './correlator/correlator.ts';
 import type { Flow, FlowId } from './domain/flow.ts';
 import type { FlowKey } from './domain/flow-key.ts';
 import type { Owner, Process, ProcessInstance } from './domain/owner.ts';
@@ -12,6 +12,11 @@ import type { FlowField, FlowSubject } from './policy/flow-subject.ts';
 export interface HeldPacket {
   readonly packet: Packet;
   readonly arrivedUs: number;
+}
+
+/** A rung of the ladder: finds whose packet it is. */
+export interface Correlator {
+  readonly correlate: (packet: PacketFacts) => Correlation | NotYet;
 }
 
 /** The broker as the data path sees it. */
@@ -60,7 +65,12 @@ export interface PipelinePorts {
   readonly strict: boolean;
   /** Cookie of the network namespace whose packets are queued. */
   readonly networkNamespace: bigint;
-  readonly flowMap: FlowMap;
+  readonly correlator: Correlator;
+  /** Packets that are asked about again in a moment. */
+  readonly late: {
+    readonly mayWait: (arrivedUs: number) => boolean;
+    readonly wait: (packet: Packet, askAgain: () => void) => void;
+  };
   readonly processes: {
     readonly processOf: (correlation: Correlation, socketUid: number | undefined) => Process;
   };

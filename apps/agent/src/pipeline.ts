@@ -8,11 +8,14 @@ import { failureAction } from './domain/failure-policy.ts';
 import type { Packet } from './capture/packet-capture.ts';
 import { readPacketHeaders } from './capture/packet-headers.ts';
 import type { PacketHeaders } from './capture/packet-headers.ts';
-import { correlate } from './correlator/correlator.ts';
-import { buildFlow, flowKeyOf, flowMapKeyOf } from './flow-builder.ts';
+import type { Correlation } from './correlator/correlator.ts';
+import { buildFlow, flowKeyOf, packetFactsOf } from './flow-builder.ts';
 import { flowSubject } from './flow-subject.ts';
 import type { DecidedFlow, HeldPacket, PipelinePorts, RuleDecision } from './pipeline-ports.ts';
 import type { Owner, Process } from './domain/owner.ts';
+
+/** No cookie of a namespace. */
+const UNKNOWN_NAMESPACE = 0n;
 
 interface SeenFlow extends Pick<DecidedFlow, 'flow' | 'remoteAddressBytes'> {
   /** Undefined where the kernel did not record it. */
@@ -32,12 +35,7 @@ export class Pipeline {
     const headers = packet.isDamaged ? undefined : readPacketHeaders(packet.payload, packet.ipVersion);
     if (headers?.kind !== 'headers')
       return this.#refuseMalformed(packet, headers?.reason ?? 'damaged queue message');
-    const correlation = correlate(this.#ports.flowMap, flowMapKeyOf(headers), packet.socketUid);
-    if (correlation.kind === 'kernel') return this.#passKernelPacket(packet);
-    const process = this.#ports.processes.processOf(correlation, packet.socketUid);
-    const owner = correlation.kind === 'owner' ? correlation.owner : undefined;
-    const flow = this.#flowOf(headers, process, owner?.socketCookie ?? 0n);
-    this.#decide({ packet, arrivedUs }, { flow, owner, remoteAddressBytes: headers.destinationBytes });
+    this.#correlate({ packet, arrivedUs }, headers);
   }
 
   /** Applies a verdict to a flow's packets: the one place where packets of flows are answered. */
@@ -48,6 +46,32 @@ export class Pipeline {
     const nowUs = this.#ports.clock.monotonicUs();
     const heldUs = heldSinceUs === undefined ? 0 : nowUs - heldSinceUs;
     this.#ports.afterVerdict({ flow, verdict, heldUs, alike: 0 });
+  }
+
+  #correlate(held: HeldPacket, headers: PacketHeaders): void {
+    const { correlator, late } = this.#ports;
+    const { packet, arrivedUs } = held;
+    const mayWait = late.mayWait(arrivedUs);
+    const correlation = correlator.correlate(packetFactsOf(headers, packet, mayWait));
+    if (correlation.kind === 'kernel') return this.#passKernelPacket(packet);
+    if (correlation.kind === 'not-yet') return late.wait(packet, () => this.#correlate(held, headers));
+    this.#decide(held, this.#seenFlow(headers, correlation, packet));
+  }
+
+  #seenFlow(headers: PacketHeaders, correlation: Correlation, packet: Packet): SeenFlow {
+    const process = this.#ports.processes.processOf(correlation, packet.socketUid);
+    const owner = correlation.kind === 'owner' ? correlation.owner : undefined;
+    const flow = buildFlow({
+      key: flowKeyOf(headers, owner?.networkNamespace ?? this.#namespaceOfUnknown(packet)),
+      process,
+      socketCookie: owner?.socketCookie ?? 0n,
+      startedAtMs: this.#ports.clock.nowMs(),
+    });
+    return { flow, owner, remoteAddressBytes: headers.destinationBytes };
+  }
+
+  #namespaceOfUnknown({ hook }: Packet): bigint {
+    return hook === 'forward' ? UNKNOWN_NAMESPACE : this.#ports.networkNamespace;
   }
 
   #decide(held: HeldPacket, seen: SeenFlow): void {
@@ -80,7 +104,7 @@ export class Pipeline {
 
   #unaskable(flow: Flow): Verdict | undefined {
     const ports = this.#ports;
-    const isUnidentified = flow.socketCookie === 0n;
+    const isUnidentified = flow.process.pid === 0;
     return isUnidentified && !ports.hasClient() ? this.#failure('ownerUnknown') : ports.defaultVerdict();
   }
 
@@ -114,11 +138,6 @@ export class Pipeline {
 
   #failure(failure: FailureCase): Verdict {
     return { action: failureAction(failure, this.#ports.strict), reason: { kind: 'failure', failure } };
-  }
-
-  #flowOf(headers: PacketHeaders, process: Process, socketCookie: bigint): Flow {
-    const key = flowKeyOf(headers, this.#ports.networkNamespace);
-    return buildFlow({ key, process, socketCookie, startedAtMs: this.#ports.clock.nowMs() });
   }
 }
 

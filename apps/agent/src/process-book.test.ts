@@ -12,11 +12,14 @@ const OWNER: Owner = {
   executable: { deviceMajor: 8, deviceMinor: 1, inode: 5n, ctimeNs: 6n },
   cgroupId: 1n,
   socketCookie: 9n,
+  networkNamespace: 1n,
+  isElsewhere: false,
 };
+const NO_CONTAINERS = { containerOf: () => undefined };
 const CAPACITY = 2048;
 
 test('the flows of one process instance share one object, whatever their sockets', () => {
-  const book = new ProcessBook(new ProcessResolver());
+  const book = new ProcessBook(new ProcessResolver(NO_CONTAINERS));
   const processOf = (owner: Owner) => book.processOf({ kind: 'owner', owner }, owner.uid);
   const first = processOf(OWNER);
   assert.equal(processOf({ ...OWNER, socketCookie: 10n }), first);
@@ -24,6 +27,8 @@ test('the flows of one process instance share one object, whatever their sockets
   for (const other of [
     { ...OWNER, startNs: 71n },
     { ...OWNER, uid: 0 },
+    { ...OWNER, isElsewhere: true },
+    { ...OWNER, cgroupId: 2n },
     { ...OWNER, executable: { ...file, inode: 50n } },
     { ...OWNER, executable: { ...file, ctimeNs: 60n } },
   ])
@@ -31,7 +36,7 @@ test('the flows of one process instance share one object, whatever their sockets
 });
 
 test('the oldest process gives way when the book is full', () => {
-  const book = new ProcessBook(new ProcessResolver());
+  const book = new ProcessBook(new ProcessResolver(NO_CONTAINERS));
   const processOf = (pid: number) => book.processOf({ kind: 'owner', owner: { ...OWNER, pid } }, 0);
   const [first, second] = [processOf(1), processOf(2)];
   for (let pid = 3; pid <= CAPACITY + 1; pid += 1) processOf(pid);
@@ -40,7 +45,7 @@ test('the oldest process gives way when the book is full', () => {
 });
 
 test('what nothing was recorded about is an unidentified program, with its user where the queue knows it', () => {
-  const book = new ProcessBook(new ProcessResolver());
+  const book = new ProcessBook(new ProcessResolver(NO_CONTAINERS));
   const unknown = book.processOf({ kind: 'unknown', reason: 'a test' }, 0);
   assert.deepEqual([unknown.pid, unknown.app.id, unknown.uid, unknown.userName], [0, 'unknown', 0, 'root']);
   const nobody = book.processOf({ kind: 'unknown', reason: 'a test' }, undefined);

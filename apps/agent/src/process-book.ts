@@ -41,12 +41,14 @@ export class ProcessBook {
   }
 }
 
-/** Everything that exec, setuid or a replaced file would change: such a process is another one for every rule. */
+/** Everything that exec, setuid, a replaced file, or another cgroup or file system would change: such a process is another one for every rule. */
 function isSameProcess(one: Owner, other: Owner): boolean {
   const [file, otherFile] = [one.executable, other.executable];
   return (
     one.startNs === other.startNs &&
     one.uid === other.uid &&
+    one.isElsewhere === other.isElsewhere &&
+    one.cgroupId === other.cgroupId &&
     file.inode === otherFile.inode &&
     file.ctimeNs === otherFile.ctimeNs &&
     file.deviceMajor === otherFile.deviceMajor &&

@@ -12,7 +12,10 @@ test('without options the agent is as it ships', () => {
     noClientTimeoutMs: 10_000,
     strict: false,
     verdictCache: true,
+    correlator: 'auto',
     denyError: 'EPERM',
+    forwarded: true,
+    containerRoot: '/',
     unknownFlows: 'ask',
     allowedUid: undefined,
     logFile: undefined,
@@ -22,7 +25,18 @@ test('without options the agent is as it ships', () => {
 });
 
 test('each option is read', () => {
-  const directories = ['--rules', '/a', '--state', '/b', '--runtime', '/c', '--log-file', '/d'];
+  const directories = [
+    '--rules',
+    '/a',
+    '--state',
+    '/b',
+    '--runtime',
+    '/c',
+    '--log-file',
+    '/d',
+    '--container-root',
+    '/e',
+  ];
   const numbers = [
     '--queue',
     '7',
@@ -34,12 +48,15 @@ test('each option is read', () => {
     '0',
   ];
   const flags = [
+    '--correlator',
+    'proc',
     '--deny-error',
     'ECONNREFUSED',
     '--unknown',
     'deny',
     '--strict',
     '--no-verdict-cache',
+    '--no-forwarded',
     '--log-json',
     '--cleanup',
   ];
@@ -52,7 +69,10 @@ test('each option is read', () => {
     noClientTimeoutMs: 3_600_000,
     strict: true,
     verdictCache: false,
+    correlator: 'proc',
     denyError: 'ECONNREFUSED',
+    forwarded: false,
+    containerRoot: '/e',
     unknownFlows: 'deny',
     allowedUid: 0,
     logFile: '/d',
@@ -71,6 +91,7 @@ test('what cannot be used is refused in a sentence that names the option and wha
     [['--deny-error', 'EACCES'], /--deny-error takes EPERM or ECONNREFUSED, not 'EACCES'/],
     [['--allow-uid', '4294967295'], /--allow-uid/],
     [['--unknown', 'maybe'], /--unknown takes ask, allow or deny, not 'maybe'/],
+    [['--correlator', 'best'], /--correlator takes auto, packet, .*proc, not 'best'/],
     [['--stict'], /--stict/],
     [['rules'], /rules/],
   ] as const)
@@ -85,6 +106,16 @@ test('help is asked for, not an agent, and it names every option', () => {
   assert.equal(readSettings(['--help']), undefined);
   for (const option of ['rules', 'state', 'runtime', 'queue', 'prompt-timeout', 'no-client-timeout'])
     assert.match(USAGE, new RegExp(`--${option} `));
-  for (const option of ['unknown', 'strict', 'allow-uid', 'log-file', 'log-json', 'cleanup'])
+  for (const option of [
+    'unknown',
+    'correlator',
+    'strict',
+    'allow-uid',
+    'log-file',
+    'log-json',
+    'cleanup',
+    'container-root',
+    'no-forwarded',
+  ])
     assert.match(USAGE, new RegExp(`--${option} `));
 });

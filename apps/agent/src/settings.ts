@@ -1,5 +1,7 @@
 // What the agent is started with: command line options over defaults. No settings file yet: few things can be set.
 import { parseArgs } from 'node:util';
+import { RUNGS } from './domain/rung.ts';
+import type { Rung } from './domain/rung.ts';
 
 export interface Settings {
   readonly rulesDirectory: string;
@@ -13,8 +15,14 @@ export interface Settings {
   readonly strict: boolean;
   /** Whether the kernel may decide what the rules decided before. */
   readonly verdictCache: boolean;
+  /** The rung of the ladder to take; 'auto': the best one that works. */
+  readonly correlator: Rung | 'auto';
   /** What a program is told whose flow the kernel denies by itself. */
   readonly denyError: 'EPERM' | 'ECONNREFUSED';
+  /** Whether what other network namespaces send through this one is asked about. */
+  readonly forwarded: boolean;
+  /** Where the directories of container runtimes are: their words about containers are read there. */
+  readonly containerRoot: string;
   readonly unknownFlows: 'ask' | 'allow' | 'deny';
   /** A user besides root and group `sallyport` who may decide. */
   readonly allowedUid: number | undefined;
@@ -34,7 +42,10 @@ export const USAGE = `sallyportd: the agent of Sallyport. Needs root.
   --no-client-timeout SECONDS  the same while no client is connected         (default 10)
   --unknown ask|allow|deny what happens to flows that no rule knows          (default ask)
   --deny-error EPERM|ECONNREFUSED  what a program is told that a known deny refuses: docs/rules.md  (default EPERM)
+  --correlator auto|packet|sock-ops|kprobe|proc  how processes are found: docs/attribution.md  (default auto)
   --strict                 close what can be closed when something fails: docs/security.md
+  --no-forwarded           leave out what containers and other network namespaces send through this one
+  --container-root DIR     where var/lib/docker and the like of container runtimes are  (default /)
   --no-verdict-cache       decide every flow in the agent, none in the kernel: slower, to find faults
   --allow-uid UID          this user may decide too, besides root and group sallyport
   --log-file FILE          write the log there instead of standard error
@@ -51,6 +62,9 @@ const OPTIONS = {
   'no-client-timeout': { type: 'string', default: '10' },
   unknown: { type: 'string', default: 'ask' },
   'deny-error': { type: 'string', default: 'EPERM' },
+  correlator: { type: 'string', default: 'auto' },
+  'no-forwarded': { type: 'boolean', default: false },
+  'container-root': { type: 'string', default: '/' },
   strict: { type: 'boolean', default: false },
   'no-verdict-cache': { type: 'boolean', default: false },
   'allow-uid': { type: 'string' },
@@ -78,7 +92,10 @@ export function readSettings(args: readonly string[]): Settings | undefined {
     noClientTimeoutMs: seconds('no-client-timeout', values['no-client-timeout']),
     strict: values.strict,
     verdictCache: !values['no-verdict-cache'],
+    correlator: correlator(values.correlator),
     denyError: denyError(values['deny-error']),
+    forwarded: !values['no-forwarded'],
+    containerRoot: values['container-root'],
     unknownFlows: unknownFlows(values.unknown),
     allowedUid:
       values['allow-uid'] === undefined
@@ -113,6 +130,12 @@ function seconds(option: string, text: string): number {
 function unknownFlows(text: string): Settings['unknownFlows'] {
   if (text === 'ask' || text === 'allow' || text === 'deny') return text;
   throw new UsageError(`--unknown takes ask, allow or deny, not '${text}'`);
+}
+
+function correlator(text: string): Settings['correlator'] {
+  const found = (['auto', ...RUNGS] as const).find((name) => name === text);
+  if (found !== undefined) return found;
+  throw new UsageError(`--correlator takes auto, ${RUNGS.join(', ')}, not '${text}'`);
 }
 
 function denyError(text: string): Settings['denyError'] {

@@ -1,27 +1,30 @@
-// Status, read from the parts that know it.
+// Status, built of the parts that know what it says.
 import { StatusBook } from './agent-status.ts';
 import type { CurrentRuleset } from './current-ruleset.ts';
 import type { FlowCutter } from './flow-cutter.ts';
 import type { HistoryThread } from './history/thread.ts';
 import type { KernelVerdicts } from './kernel-verdicts.ts';
-import type { KernelPrograms } from './kernel/kernel-programs.ts';
+import type { KernelSide } from './kernel/kernel-side.ts';
+import type { RungReport } from './ladder.ts';
 import type { ModeSwitch } from './mode-switch.ts';
 import type { PacketSocketKeeping } from './packet-socket-keeping.ts';
+import type { HeldPacket } from './pipeline-ports.ts';
 import type { Clock } from './platform/clock.ts';
-import type { BrokerCounts } from './prompts/outcomes.ts';
+import type { PromptBroker } from './prompts/broker.ts';
 import type { RulesStore } from './rules/rules-store.ts';
 import type { Settings } from './settings.ts';
 import type { TrafficBook } from './traffic/traffic-book.ts';
 
 export interface StatusParts {
   readonly settings: Pick<Settings, 'strict'>;
-  readonly clock: Clock;
-  readonly kernel: Pick<KernelPrograms, 'counters'>;
+  readonly rung: RungReport;
+  readonly clock: Pick<Clock, 'nowMs'>;
+  readonly kernel: Pick<KernelSide, 'counters'>;
   readonly history: Pick<HistoryThread, 'health'>;
   readonly kernelVerdicts: KernelVerdicts;
   readonly mode: ModeSwitch;
   readonly store: RulesStore;
-  readonly broker: { readonly counts: () => BrokerCounts };
+  readonly broker: PromptBroker<HeldPacket>;
   readonly ruleset: CurrentRuleset;
   readonly cutter: FlowCutter;
   readonly traffic: TrafficBook;
@@ -30,9 +33,9 @@ export interface StatusParts {
 }
 
 export function buildStatus(parts: StatusParts): StatusBook {
+  const { rung, traffic, clients } = parts;
   return new StatusBook({
-    ...{ strict: parts.settings.strict, nowMs: parts.clock.nowMs },
-    ...{ traffic: parts.traffic, clients: parts.clients },
+    ...{ rung, traffic, clients, strict: parts.settings.strict, nowMs: parts.clock.nowMs },
     beforeReading: () => parts.kernelVerdicts.read(),
     mode: () => parts.mode.mode,
     rules: () => parts.store.size,

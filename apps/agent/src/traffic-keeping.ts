@@ -1,11 +1,11 @@
 // The traffic book over the kernel's counters; its figures go to history by the journal, behind the records that they belong to.
 import type { TrafficOfRecord } from './domain/history.ts';
-import type { KernelPrograms } from './kernel/kernel-programs.ts';
+import type { KernelSide } from './kernel/kernel-side.ts';
 import type { Clock } from './platform/clock.ts';
 import { TrafficBook } from './traffic/traffic-book.ts';
 
 export interface TrafficKeepingPorts {
-  readonly kernel: Pick<KernelPrograms, 'openTrafficCounters' | 'whyUncounted'>;
+  readonly kernel: Pick<KernelSide, 'openTrafficCounters' | 'whyUncounted'>;
   readonly clock: Pick<Clock, 'nowMs'>;
   readonly store: (update: TrafficOfRecord) => void;
 }

@@ -34,27 +34,35 @@ interface Program {
   readonly inode: bigint;
   readonly ctimeNs: bigint;
   readonly deviceMinor: number;
+  /** Of a process in another mount namespace. */
+  readonly cgroupId?: bigint;
   readonly identity: AppIdentity;
 }
 
-/** Differ in one thing each: another file at the path, the same inode on another disk, no path at all. */
+/** Differ in one thing each: another file at the path, the same inode on another disk, no path at all, the same file elsewhere. */
 const PROGRAMS: readonly Program[] = [
   { inode: 10n, ctimeNs: 1n, deviceMinor: 1, identity: { kind: 'path', path: '/usr/bin/curl' } },
   { inode: 10n, ctimeNs: 2n, deviceMinor: 1, identity: { kind: 'path', path: '/usr/bin/ssh' } },
   { inode: 10n, ctimeNs: 1n, deviceMinor: 2, identity: { kind: 'path', path: '/usr/bin/firefox' } },
   { inode: 11n, ctimeNs: 1n, deviceMinor: 1, identity: { kind: 'deleted', path: '/usr/bin/curl' } },
   { inode: 12n, ctimeNs: 1n, deviceMinor: 1, identity: { kind: 'inode', device: '8:1', inode: 12n } },
+  { inode: 10n, ctimeNs: 1n, deviceMinor: 1, cgroupId: 20n, identity: containerised('web') },
+  { inode: 10n, ctimeNs: 1n, deviceMinor: 1, cgroupId: 21n, identity: containerised('db') },
 ];
+
+function containerised(name: string): AppIdentity {
+  const container = { runtime: 'docker', id: 'a1', name, uid: undefined, image: undefined } as const;
+  return { kind: 'container', container, path: '/usr/bin/curl' };
+}
 
 interface Sender {
   readonly program: Program;
   readonly pid: number;
   readonly startNs: bigint;
   readonly uid: number;
-  readonly networkNamespace: bigint;
 }
 
-/** The few processes of the rules, after exec, setuid and a reused pid; rarely the agent or another namespace. */
+/** The few processes of the rules, after exec, setuid and a reused pid; rarely the agent. */
 const sender: fc.Arbitrary<Sender> = fc
   .record({
     program: fc.constantFrom(...PROGRAMS),
@@ -65,7 +73,6 @@ const sender: fc.Arbitrary<Sender> = fc
   .map(({ program, process, uid, place }) => ({
     ...{ program, uid, startNs: process.startNs },
     pid: place === 0 ? AGENT_PID : process.pid,
-    networkNamespace: place === 1 ? NAMESPACE + 1n : NAMESPACE,
   }));
 
 type Step =
@@ -147,7 +154,7 @@ class World {
       nowMs: () => this.#nowMs,
     });
     this.#cache = new VerdictCache<TaughtFlow>(this.#maps, {
-      ...{ networkNamespace: NAMESPACE, agentPid: AGENT_PID },
+      agentPid: AGENT_PID,
       onKnownFlow: () => assert.fail(),
       readAlike: () => undefined,
       onCounted: () => assert.fail(),
@@ -199,8 +206,8 @@ class World {
       { nowMs: () => this.#nowMs, bootNs: () => this.#bootNs },
     );
     if (entry !== undefined) this.#cache.learn(entry);
-    const { pid, networkNamespace, program } = action.sender;
-    const isOurs = pid !== AGENT_PID && networkNamespace === NAMESPACE;
+    const { pid, program } = action.sender;
+    const isOurs = pid !== AGENT_PID;
     const isTold = !decision.consulted.has('app') || !isUnidentified(appOf(program.identity).id);
     assert.equal(this.#lookUp(action) !== undefined, isOurs && isTold);
   }
@@ -218,15 +225,17 @@ class World {
   }
 }
 
-function recordOf({ program, pid, startNs, uid, networkNamespace }: Sender): LookedUpOwner {
-  const { inode, ctimeNs, deviceMinor } = program;
-  return { pid, startNs, uid, networkNamespace, inode, ctimeNs, device: (8 << 20) | deviceMinor };
+function recordOf({ program, pid, startNs, uid }: Sender): LookedUpOwner {
+  const { inode, ctimeNs, deviceMinor, cgroupId } = program;
+  const place = { cgroupId: cgroupId ?? 1n, isElsewhere: cgroupId === undefined ? 0 : 1 };
+  return { pid, startNs, uid, inode, ctimeNs, device: (8 << 20) | deviceMinor, ...place };
 }
 
 function ownerOf({ program, pid, startNs, uid }: Sender): Owner {
-  const { inode, ctimeNs, deviceMinor } = program;
+  const { inode, ctimeNs, deviceMinor, cgroupId } = program;
   return {
-    ...{ pid, startNs, uid, gid: uid, cgroupId: 1n, socketCookie: 1n },
+    ...{ pid, startNs, uid, gid: uid, socketCookie: 1n, networkNamespace: NAMESPACE },
+    ...{ cgroupId: cgroupId ?? 1n, isElsewhere: cgroupId !== undefined },
     executable: { deviceMajor: 8, deviceMinor, inode, ctimeNs },
   };
 }
@@ -241,7 +250,7 @@ function flowOf({ sender: owner, protocol, address, port }: FlowStep): Flow {
   return buildFlow({
     key: {
       ...{ protocol, localAddress: '10.0.0.9' as Address, localPort: 1 },
-      ...{ remoteAddress: address, remotePort: port, networkNamespace: owner.networkNamespace },
+      ...{ remoteAddress: address, remotePort: port, networkNamespace: NAMESPACE },
     },
     process: processOf(owner),
     socketCookie: 1n,

@@ -10,14 +10,17 @@ import type { FlowMemory } from './flow-memory.ts';
 import type { HistoryThread } from './history/thread.ts';
 import { historyEntryOf } from './api/history-entry.ts';
 import type { AppliedVerdict } from './pipeline-ports.ts';
-import type { TrafficBook } from './traffic/traffic-book.ts';
+import { RecordQueue } from './record-queue.ts';
+import type { Noted } from './record-queue.ts';
 import { RuleUseCounter } from './rule-uses.ts';
 
 export interface JournalOptions {
   readonly memory: FlowMemory;
-  readonly traffic: Pick<TrafficBook, 'open'>;
+  readonly traffic: {
+    readonly open: (flow: Flow, how: { readonly isStored: boolean }) => number | undefined;
+  };
   readonly hub: EventHub;
-  readonly history: Pick<HistoryThread, 'append' | 'appendTraffic' | 'ruleUses'>;
+  readonly history: Pick<HistoryThread, 'append' | 'appendTraffic' | 'room' | 'ruleUses'>;
   readonly nowMs: () => number;
 }
 
@@ -29,7 +32,7 @@ const RECORDS_PER_TURN = 16;
 export class VerdictJournal {
   readonly uses: RuleUseCounter;
   readonly #options: JournalOptions;
-  #waiting: (HistoryRecord | TrafficOfRecord)[] = [];
+  readonly #queue = new RecordQueue();
   #gathering: NodeJS.Timeout | undefined;
   readonly #described = new WeakSet<Process>();
 
@@ -44,8 +47,7 @@ export class VerdictJournal {
     const atMs = this.#options.nowMs();
     if (verdict.reason.kind === 'rule') this.uses.note(verdict.reason.ruleId, { atMs, flows: 1 + alike });
     this.#describe(flow.process);
-    const isCounted = verdict.action === 'allow' && flow.key.protocol !== PACKET;
-    const counted = isCounted ? this.#options.traffic.open(flow) : undefined;
+    const counted = verdict.action === 'allow' ? this.#openTraffic(flow) : undefined;
     const record = { atMs, flow, key: flow.key, verdict, heldUs, alike };
     this.#push({ ...record, trafficNumber: trafficNumber ?? counted });
   }
@@ -73,9 +75,22 @@ export class VerdictJournal {
     this.#push(update);
   }
 
-  /** Hands over everything, e.g. before the end. */
+  /** Hands over what history has room for: it is asked next. */
   flush(): void {
-    while (this.#waiting.length > 0) this.#handOver();
+    while (this.#queue.length > 0 && this.#options.history.room > 0)
+      this.#handOverSome(this.#options.history.room);
+  }
+
+  /** Hands over everything. What history has no room for it counts as lost. */
+  close(): void {
+    clearTimeout(this.#gathering);
+    this.#handOverSome(this.#queue.length);
+  }
+
+  /** Where its record will stand for others as well, what it carries is told only while it is open. */
+  #openTraffic(flow: Flow): number | undefined {
+    if (flow.key.protocol === PACKET) return undefined;
+    return this.#options.traffic.open(flow, { isStored: this.#queue.hasRoom });
   }
 
   /** The process may be gone when its record is written: what is known of it only now is read as soon as the packet is answered. */
@@ -85,22 +100,28 @@ export class VerdictJournal {
     setImmediate(() => process.commandLine);
   }
 
-  #push(noted: HistoryRecord | TrafficOfRecord): void {
-    this.#waiting.push(noted);
-    this.#gathering ??= setTimeout(() => this.#work(), GATHER_MS);
+  /** What cannot wait here goes to history at once, which counts what it has no room for. */
+  #push(noted: Noted): void {
+    if (this.#queue.push(noted)) this.#gathering ??= setTimeout(() => this.#work(), GATHER_MS);
+    else this.#handOver(noted);
   }
 
+  /** History may be slower than this: meanwhile records are gathered here. */
   #work(): void {
-    this.#handOver();
-    if (this.#waiting.length > 0) setImmediate(() => this.#work());
-    else this.#gathering = undefined;
+    const { room } = this.#options.history;
+    this.#handOverSome(Math.min(room, RECORDS_PER_TURN));
+    if (this.#queue.length === 0) this.#gathering = undefined;
+    else if (room > 0) setImmediate(() => this.#work());
+    else this.#gathering = setTimeout(() => this.#work(), GATHER_MS);
   }
 
-  #handOver(): void {
-    for (const noted of this.#waiting.splice(0, RECORDS_PER_TURN)) {
-      if ('verdict' in noted) this.#handOverRecord(noted);
-      else this.#options.history.appendTraffic(noted);
-    }
+  #handOverSome(count: number): void {
+    for (const noted of this.#queue.take(count)) this.#handOver(noted);
+  }
+
+  #handOver(noted: Noted): void {
+    if ('verdict' in noted) this.#handOverRecord(noted);
+    else this.#options.history.appendTraffic(noted);
   }
 
   #handOverRecord(record: HistoryRecord): void {

@@ -15,6 +15,7 @@ const BOOT_NS = 5_000_000_000n;
 const CLOCK = { nowMs: () => NOW_MS, bootNs: () => BOOT_NS };
 const OWNER: Owner = {
   ...{ pid: 7, startNs: 8n, uid: 9, gid: 10, cgroupId: 11n, socketCookie: 12n },
+  ...{ networkNamespace: 1n, isElsewhere: false },
   executable: { deviceMajor: 8, deviceMinor: 1, inode: 13n, ctimeNs: 14n },
 };
 

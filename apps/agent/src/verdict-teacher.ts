@@ -3,6 +3,7 @@
 import { isUnidentified } from './domain/app.ts';
 import type { Flow } from './domain/flow.ts';
 import { protocolNumber } from './domain/flow-key.ts';
+import { placeOf } from './domain/owner.ts';
 import { VerdictField } from './kernel/gen/structs.ts';
 import type { LearnedVerdict } from './kernel/verdict-cache.ts';
 import type { DecidedFlow } from './pipeline-ports.ts';
@@ -35,6 +36,7 @@ export function entryOf(decided: DecidedFlow, clock: TeacherClock): LearnedVerdi
       device: (executable.deviceMajor << 20) | executable.deviceMinor,
       inode: executable.inode,
       ctimeNs: executable.ctimeNs,
+      place: placeOf(owner),
       ...{ pid: owner.pid, startNs: owner.startNs, uid: owner.uid },
     },
     isAllow: decision.verdict.action === 'allow',
@@ -66,13 +68,13 @@ const FIELDS: Readonly<Record<Exclude<FlowField, 'app'>, number>> = {
 };
 
 /**
- * A file that is proven to be at its path is the same App in every process. Any other identity was found by looking at this
+ * A file that is proven to be at its path, here or in its container, is the same App in every process. Any other identity was found by looking at this
  * one process, and one that names no program holds for nobody else.
  */
 function appField({ process }: Flow): number | undefined {
   const { id, identity } = process.app;
   if (isUnidentified(id)) return undefined;
-  return identity.kind === 'path'
+  return identity.kind === 'path' || identity.kind === 'container'
     ? VerdictField.VERDICT_FIELD_EXECUTABLE
     : VerdictField.VERDICT_FIELD_PROCESS;
 }

@@ -15,6 +15,7 @@ void ExportPeerCredentials(Napi::Env env, Napi::Object exports);
 void ExportSocketDiagnostics(Napi::Env env, Napi::Object exports);
 void ExportSocketWalk(Napi::Env env, Napi::Object exports);
 void ExportPacketSockets(Napi::Env env, Napi::Object exports);
+void ExportSocketHolders(Napi::Env env, Napi::Object exports);
 void ExportNetworkNamespace(Napi::Env env, Napi::Object exports);
 void ExportFileLock(Napi::Env env, Napi::Object exports);
 void ExportMount(Napi::Env env, Napi::Object exports);

@@ -1,5 +1,6 @@
 // JavaScript binding that lists sockets, one datagram of the kernel's dump at a time: whoever must not be kept waiting does
 // something else in between.
+#include <arpa/inet.h>
 #include <errno.h>
 #include <linux/inet_diag.h>
 
@@ -56,6 +57,8 @@ Napi::Value WalkSockets(const Napi::CallbackInfo& info) {
   request.sdiag_family = static_cast<uint8_t>(FamilyOf(checked.Integer(info[0], "family", 4, 6)));
   request.sdiag_protocol = checked.Integer(info[1], "protocol", 0, 255);
   request.idiag_states = checked.Integer(info[2], "states", 0, UINT32_MAX);
+  // The kernel leaves out what has another one; 0: any.
+  request.id.idiag_sport = htons(checked.Integer(info[3], "localPort", 0, 65535));
   if (checked.failed()) return env.Undefined();
   Descriptor descriptor;
   const RequestFailure failure = StartRequest(RequestKind::kList, request, &descriptor);

@@ -12,6 +12,28 @@ export const MOST_VERIFIED: Readonly<Record<string, number>> = {
   packet_unknown: 100_000,
   packet_denied: 100,
   packet_established: 100,
-  traffic_out: 30_000,
+  traffic_out: 100_000,
   traffic_in: 30_000,
+  stream_connect: 1000,
+  sender_connect4: 1000,
+  sender_connect6: 1000,
+  sender_sendmsg4: 2000,
+  sender_sendmsg6: 2000,
+  sender_sock_release: 500,
+  connect4_begins: 100,
+  connect4_ends: 2000,
+  connect6_begins: 100,
+  connect6_ends: 2000,
+  socket_sends: 5000,
+  packet_forwarded: 100_000,
+  forwarded_established: 40_000,
 };
+
+/** Of these, those of rung 3: not every kernel has such programs. */
+export const KPROBE_PROGRAMS = [
+  'connect4_begins',
+  'connect4_ends',
+  'connect6_begins',
+  'connect6_ends',
+  'socket_sends',
+] as const;

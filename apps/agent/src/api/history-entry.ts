@@ -5,18 +5,18 @@ import type { HistoryEntry } from './ports.ts';
 
 /** The entry of a record under the id that the store gave it. */
 export function historyEntryOf(id: bigint, record: HistoryRecord): HistoryEntry {
-  const { flow, key } = record;
+  const { flow, key, process = flow?.process } = record;
   return {
     id,
     atMs: record.atMs,
     action: record.verdict.action,
     reason: reasonText(record.verdict.reason),
-    process: flow && {
-      app: flow.process.app.id,
-      path: flow.process.app.path,
-      pid: flow.process.pid,
-      uid: flow.process.uid,
-      commandLine: flow.process.commandLine,
+    process: process && {
+      app: process.app.id,
+      path: process.app.path,
+      pid: process.pid,
+      uid: process.uid,
+      commandLine: process.commandLine,
     },
     flow: key && { ...key, direction: flow?.direction, name: flow?.endpoint.name?.text },
     heldUs: record.heldUs,

@@ -13,6 +13,7 @@ import { deviceFromStat, readableExecutableOf } from '../platform/processes.ts';
 import { identifyExecutable } from './app-identity.ts';
 import { ProcessResolver } from './process-resolver.ts';
 
+const NO_CONTAINERS = { containerOf: () => undefined };
 const SLEEP = realpathSync('/bin/sleep');
 const needsRoot =
   process.getuid?.() === 0 ? false : 'needs root to make a mount namespace: run npm test as root';
@@ -47,21 +48,27 @@ describe('the App of a process', () => {
 
   test('is its path, where that leads to the very file that runs', async () => {
     const path = copied('program');
-    assert.deepEqual(identifyExecutable(ownerOf(await started(path, ['60']))), { kind: 'path', path });
+    assert.deepEqual(identifyExecutable(ownerOf(await started(path, ['60'])), NO_CONTAINERS), {
+      kind: 'path',
+      path,
+    });
   });
 
   test('whose file was removed or replaced is not the App of that path', async () => {
     const path = copied('program');
     const owner = ownerOf(await started(path, ['60']));
     renameSync(copied('other'), path);
-    assert.deepEqual(identifyExecutable(owner), { kind: 'deleted', path });
+    assert.deepEqual(identifyExecutable(owner, NO_CONTAINERS), { kind: 'deleted', path });
     rmSync(path);
-    assert.deepEqual(identifyExecutable(owner), { kind: 'deleted', path });
+    assert.deepEqual(identifyExecutable(owner, NO_CONTAINERS), { kind: 'deleted', path });
   });
 
   test('whose file has a name that looks deleted is the App of that path', async () => {
     const path = copied('program (deleted)');
-    assert.deepEqual(identifyExecutable(ownerOf(await started(path, ['60']))), { kind: 'path', path });
+    assert.deepEqual(identifyExecutable(ownerOf(await started(path, ['60'])), NO_CONTAINERS), {
+      kind: 'path',
+      path,
+    });
   });
 
   test('that was never a file is named as the program named it', async (t) => {
@@ -70,7 +77,7 @@ describe('the App of a process', () => {
     const endMs = Date.now() + 10_000;
     while (!readableExecutableOf(pid)?.path.startsWith('/memfd:') && Date.now() < endMs)
       await new Promise((resolve) => setTimeout(resolve, 10));
-    assert.deepEqual(identifyExecutable(ownerOf(pid)), { kind: 'memfd', name: 'hidden' });
+    assert.deepEqual(identifyExecutable(ownerOf(pid), NO_CONTAINERS), { kind: 'memfd', name: 'hidden' });
   });
 
   test('in another mount namespace is not the App of the same path here', { skip: needsRoot }, async () => {
@@ -82,7 +89,11 @@ describe('the App of a process', () => {
       await new Promise((resolve) => setTimeout(resolve, 10));
     copied('program');
     const mountNamespace = BigInt(statSync(`/proc/${pid}/ns/mnt`).ino);
-    assert.deepEqual(identifyExecutable(ownerOf(pid)), { kind: 'foreign', mountNamespace, path });
+    assert.deepEqual(identifyExecutable(ownerOf(pid), NO_CONTAINERS), {
+      kind: 'foreign',
+      mountNamespace,
+      path,
+    });
   });
 
   test('is known by inode only where the record is of another file or another start', async () => {
@@ -90,13 +101,13 @@ describe('the App of a process', () => {
     const { deviceMajor, deviceMinor, inode } = owner.executable;
     const device = `${deviceMajor}:${deviceMinor}`;
     const later = { ...owner, startNs: owner.startNs + 1_000_000_000n };
-    assert.deepEqual(identifyExecutable(later), { kind: 'inode', device, inode });
+    assert.deepEqual(identifyExecutable(later, NO_CONTAINERS), { kind: 'inode', device, inode });
     const other = { ...owner, executable: { ...owner.executable, inode: inode + 1n } };
-    assert.deepEqual(identifyExecutable(other), { kind: 'inode', device, inode: inode + 1n });
+    assert.deepEqual(identifyExecutable(other, NO_CONTAINERS), { kind: 'inode', device, inode: inode + 1n });
   });
 
   test('is remembered for the file where its path is proven, so that a process that ended has it too', async () => {
-    const resolver = new ProcessResolver();
+    const resolver = new ProcessResolver(NO_CONTAINERS);
     const path = copied('program');
     const owner = ownerOf(await started(path, ['60']));
     const process = resolver.resolve(owner);
@@ -111,7 +122,7 @@ describe('the App of a process', () => {
   });
 
   test('is not remembered where its path is not proven', async () => {
-    const resolver = new ProcessResolver();
+    const resolver = new ProcessResolver(NO_CONTAINERS);
     const path = copied('program');
     const owner = ownerOf(await started(path, ['60']));
     rmSync(path);
@@ -134,5 +145,7 @@ function ownerOf(pid: number): Owner {
     executable: { deviceMajor: major, deviceMinor: minor, inode: executable.inode, ctimeNs },
     cgroupId: 1n,
     socketCookie: 1n,
+    networkNamespace: 1n,
+    isElsewhere: false,
   };
 }

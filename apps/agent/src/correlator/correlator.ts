@@ -1,41 +1,22 @@
-// Finds whose packet it is: reads the entry that the packet itself wrote on its way to the queue. Never guesses.
+// What every rung of the ladder of correlators answers: whose packet it is. Never guesses. The rungs are in the files
+// rung-1-packet.ts to rung-4-proc.ts; the agent takes the first one that the kernel offers.
+import type { Address } from '../domain/address.ts';
+import type { Protocol } from '../domain/flow-key.ts';
 import type { Owner } from '../domain/owner.ts';
+import type { FlowMapKey } from './flow-map.ts';
 
-/** The parts of a packet that name its entry in the flow map. Addresses are 16 bytes, IPv4 as ::ffff:a.b.c.d. */
-export interface FlowMapKey {
-  readonly localAddress: Uint8Array;
-  readonly remoteAddress: Uint8Array;
-  readonly sequence: number;
-  readonly localPort: number;
-  readonly remotePort: number;
-  readonly protocol: number;
-}
-
-/** A value of the flow map. */
-export interface FlowMapEntry {
-  readonly owner: OwnerRecord;
-  readonly writtenNs: bigint;
-  readonly sharedUntilNs: bigint;
-}
-
-/** An Owner as the kernel programs write it. */
-export interface OwnerRecord {
-  readonly startNs: bigint;
-  readonly inode: bigint;
-  readonly ctimeNs: bigint;
-  readonly cgroupId: bigint;
-  readonly socketCookie: bigint;
-  readonly networkNamespace: bigint;
-  readonly pid: number;
-  readonly uid: number;
-  readonly gid: number;
-  /** major << 20 | minor */
-  readonly device: number;
-}
-
-/** What the correlator needs of the kernel. */
-export interface FlowMap {
-  readonly flowOwner: (key: FlowMapKey) => FlowMapEntry | undefined;
+/** What is known of a queued packet before its process is. */
+export interface PacketFacts {
+  readonly key: FlowMapKey;
+  readonly protocol: Protocol;
+  readonly localAddress: Address;
+  readonly remoteAddress: Address;
+  /** Of another network namespace: this machine forwards it. */
+  readonly isForwarded: boolean;
+  /** What the queue said of the packet's socket; undefined where no process has it open. */
+  readonly socketUid: number | undefined;
+  /** The packet may be held a moment and asked about again; false: now or never. */
+  readonly mayWait: boolean;
 }
 
 export type Correlation =
@@ -44,39 +25,22 @@ export type Correlation =
   | { readonly kind: 'kernel' }
   | { readonly kind: 'unknown'; readonly reason: string };
 
-/** `socketUid` is what the queue said of the packet's socket; undefined where no process has it open. */
-export function correlate(flowMap: FlowMap, key: FlowMapKey, socketUid: number | undefined): Correlation {
-  const entry = flowMap.flowOwner(key);
-  if (entry === undefined) {
-    if (socketUid === undefined) return { kind: 'kernel' };
-    return {
-      kind: 'unknown',
-      reason:
-        'its socket is older than the agent and shared by several processes, or its record was pushed out',
-    };
-  }
-  if (entry.sharedUntilNs > entry.writtenNs) {
-    return {
-      kind: 'unknown',
-      reason: 'two processes sent with the same addresses and ports at the same time',
-    };
-  }
-  return { kind: 'owner', owner: ownerOf(entry.owner) };
+/** Not known yet, and may be known in a moment. Only where the packet may wait. */
+export interface NotYet {
+  readonly kind: 'not-yet';
 }
 
-export function ownerOf(record: OwnerRecord): Owner {
-  return {
-    pid: record.pid,
-    startNs: record.startNs,
-    uid: record.uid,
-    gid: record.gid,
-    executable: {
-      deviceMajor: record.device >>> 20,
-      deviceMinor: record.device & 0xfffff,
-      inode: record.inode,
-      ctimeNs: record.ctimeNs,
-    },
-    cgroupId: record.cgroupId,
-    socketCookie: record.socketCookie,
-  };
+export const NOT_YET: NotYet = { kind: 'not-yet' };
+export const KERNEL: Correlation = { kind: 'kernel' };
+
+/**
+ * Whether nobody but the kernel can have sent it: a program that sends has its socket open, and the queue named its user then. A
+ * stream of multipath TCP is the application's, though its socket has no file of its own.
+ */
+export function isKernelPacket({ protocol, socketUid }: PacketFacts): boolean {
+  return socketUid === undefined && protocol !== 'tcp';
+}
+
+export function unknownBecause(reason: string): Correlation {
+  return { kind: 'unknown', reason };
 }

@@ -1,17 +1,24 @@
 // Resolves an Owner to a Process, reading no more than is asked for: the App comes from a cache that an earlier process
 // of the same executable filled; command line and ancestors are read when somebody looks at them.
-import { appOf } from '../domain/app.ts';
+import { appOf, mayCarryLastingRule } from '../domain/app.ts';
 import type { App } from '../domain/app.ts';
+import { placeOf } from '../domain/owner.ts';
 import type { Ancestor, FileIdentity, Owner, Process, ProcessInstance } from '../domain/owner.ts';
 import { commandLineOf, isAlive, lineageOf, parentOf, readableExecutableOf } from '../platform/processes.ts';
 import { userName } from '../platform/users.ts';
 import { identifyExecutable } from './app-identity.ts';
+import type { Containers } from './app-identity.ts';
 
 const MAX_CACHED_APPS = 4096;
 const MAX_ANCESTORS = 16;
 
 export class ProcessResolver {
   readonly #apps = new Map<string, App>();
+  readonly #containers: Containers;
+
+  constructor(containers: Containers) {
+    this.#containers = containers;
+  }
 
   resolve(owner: Owner): Process {
     return new LazyProcess(owner, () => this.#appOf(owner));
@@ -23,12 +30,12 @@ export class ProcessResolver {
   }
 
   #appOf(owner: Owner): App {
-    const key = fileText(owner.executable);
+    const key = `${fileText(owner.executable)} ${placeOf(owner)}`;
     const known = this.#apps.get(key);
     if (known !== undefined) return known;
-    const app = appOf(identifyExecutable(owner));
-    // Only what stays true for every later process of this very file may be kept.
-    if (app.identity.kind === 'path') this.#remember(key, app);
+    const app = appOf(identifyExecutable(owner, this.#containers));
+    // Only what stays true for every later process of this very file, here or in this cgroup, may be kept.
+    if (mayCarryLastingRule(app)) this.#remember(key, app);
     return app;
   }
 

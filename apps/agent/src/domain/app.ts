@@ -1,11 +1,15 @@
 // App: what a person calls a program. Its id is the stable identity that rules are bound to.
 
+import { containerLabel, containerText } from './container.ts';
+import type { Container } from './container.ts';
+
 /**
  * Identity of an App as written in rules:
  * - `/usr/bin/curl`: the file at that path in the agent's own mount namespace, proven to be the process's executable;
  * - `deleted:/tmp/x`: an executable that is no longer at its path (removed or replaced while running);
  * - `memfd:name`: an executable that never had a path;
- * - `mnt-4026532000:/usr/bin/curl`: a path inside another mount namespace (a container);
+ * - `container:docker/web:/usr/bin/curl`: a path inside a container that its runtime names, see domain/container.ts;
+ * - `mnt-4026532000:/usr/bin/curl`: a path inside another mount namespace, that of no container that is known;
  * - `inode:8:1:1234`: an executable known by device and inode only (the process ended before its path was read);
  * - `unknown`: nothing was recorded for the packet.
  */
@@ -15,6 +19,7 @@ export type AppIdentity =
   | { readonly kind: 'path'; readonly path: string }
   | { readonly kind: 'deleted'; readonly path: string }
   | { readonly kind: 'memfd'; readonly name: string }
+  | { readonly kind: 'container'; readonly container: Container; readonly path: string }
   | { readonly kind: 'foreign'; readonly mountNamespace: bigint; readonly path: string }
   | { readonly kind: 'inode'; readonly device: string; readonly inode: bigint }
   | { readonly kind: 'unknown'; readonly reason: string };
@@ -45,10 +50,16 @@ export function appOf(identity: AppIdentity): App {
         name: `${identity.name} (in memory only)`,
         path: undefined,
       });
+    case 'container':
+      return app(identity, {
+        id: `${containerText(identity.container)}:${identity.path}`,
+        name: `${fileName(identity.path)} (in container ${containerLabel(identity.container)})`,
+        path: identity.path,
+      });
     case 'foreign':
       return app(identity, {
         id: `mnt-${identity.mountNamespace}:${identity.path}`,
-        name: `${fileName(identity.path)} (in a container)`,
+        name: `${fileName(identity.path)} (in another file system)`,
         path: identity.path,
       });
     case 'inode':
@@ -67,9 +78,9 @@ export function isUnidentified(id: AppId): boolean {
   return id === 'unknown' || id.startsWith('inode:');
 }
 
-/** Only a proven path survives the process and a reboot, so only it may carry a lasting rule. */
-export function mayCarryLastingRule(app: App): boolean {
-  return app.identity.kind === 'path';
+/** Only a proven path survives the process and a reboot, here or in a container with a name, so only it may carry a lasting rule. */
+export function mayCarryLastingRule({ identity }: App): boolean {
+  return identity.kind === 'path' || (identity.kind === 'container' && identity.container.name !== undefined);
 }
 
 function app(identity: AppIdentity, rest: { id: string; name: string; path: string | undefined }): App {

@@ -93,7 +93,7 @@ export const FAILURE_TABLE = {
     when: 'The history database is broken or the disk is full',
     standard: 'allow',
     strict: 'allow',
-    then: 'decisions go on; records wait in memory up to a limit, then are counted as lost, and status says so',
+    then: 'decisions go on; records wait in memory up to a limit, beyond it one stands for those alike; what is lost is counted, and status says so',
   },
   kernelRefuses: {
     when: 'The kernel refuses the BPF programs or the netfilter rules',

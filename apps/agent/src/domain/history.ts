@@ -1,6 +1,7 @@
 // HistoryRecord: one Verdict that was applied, with what was known about its Flow.
 import type { Flow } from './flow.ts';
 import type { FlowKey } from './flow-key.ts';
+import type { Process } from './owner.ts';
 import type { Traffic } from './traffic.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -10,10 +11,12 @@ export interface HistoryRecord {
   /** Undefined for a packet that no process was found for or that could not be read. */
   readonly flow: Flow | undefined;
   readonly key: FlowKey | undefined;
+  /** Whose flows they were where the record stands for flows to so many ends that it tells of none. */
+  readonly process?: Process | undefined;
   readonly verdict: Verdict;
   /** How long the packet was held, in microseconds. */
   readonly heldUs: number;
-  /** Further flows like this one that the kernel decided by the same verdict and only counted; usually 0. */
+  /** Further flows like this one, of the same verdict, that were only counted; usually 0. */
   readonly alike: number;
   /** What the flow carries is added to the record under this number; undefined where it is not counted. */
   readonly trafficNumber: number | undefined;

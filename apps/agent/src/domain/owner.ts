@@ -19,6 +19,18 @@ export interface Owner {
   readonly executable: FileIdentity;
   readonly cgroupId: bigint;
   readonly socketCookie: bigint;
+  /** Cookie of the socket's network namespace (SO_NETNS_COOKIE). */
+  readonly networkNamespace: bigint;
+  /** Its mount namespace is not the agent's: its paths are others. */
+  readonly isElsewhere: boolean;
+}
+
+/**
+ * Where its executable is what the file says: 0n in the agent's own mount namespace, otherwise the cgroup, whose id is never used
+ * again. As place_of() in bpf/shared/owner.h.
+ */
+export function placeOf({ isElsewhere, cgroupId }: Pick<Owner, 'isElsewhere' | 'cgroupId'>): bigint {
+  return isElsewhere ? cgroupId : 0n;
 }
 
 /** A process instance: a pid alone is reused. */

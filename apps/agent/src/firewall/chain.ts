@@ -34,6 +34,14 @@ export function installText(chain: Chain, existingJumps: number): string {
   ]);
 }
 
+/** Input for iptables-restore --noflush that makes the chain with its rules, without a jump to it. */
+export function probeText(chain: Chain): string {
+  return transaction(chain, [
+    `:${chain.name} - [0:0]`,
+    ...chain.rules.map((rule) => `-A ${chain.name} ${rule}`),
+  ]);
+}
+
 /** Input for iptables-restore --noflush that takes the chain away. */
 export function removeText(place: ChainPlace, existingJumps: number): string {
   return transaction(place, [

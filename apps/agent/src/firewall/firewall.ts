@@ -2,7 +2,7 @@
 // that a crash left behind leads to the same rules.
 import { existsSync } from 'node:fs';
 import { runCommand } from '../platform/commands.ts';
-import { difference, installText, readState, removeText } from './chain.ts';
+import { difference, installText, probeText, readState, removeText } from './chain.ts';
 import type { Chain, ChainPlace, ChainState } from './chain.ts';
 import { PLACES } from './chains.ts';
 import { oneLine, remedyFor } from './remedy.ts';
@@ -21,6 +21,19 @@ export class FirewallError extends Error {
   override readonly name = 'FirewallError';
 }
 
+/** Netfilter rules that are put in place together, whatever they are made of. */
+export interface NetfilterRules {
+  /** Throws FirewallError where this kernel cannot have them. Changes nothing that packets meet. */
+  readonly probe: () => Promise<void>;
+  /** Throws FirewallError; then nothing of ours is left in the rules. */
+  readonly install: () => Promise<void>;
+  /** The same for rules that somebody else changed. Where it fails, what is left of ours stays. */
+  readonly putBack: () => Promise<void>;
+  readonly remove: () => Promise<void>;
+  /** What somebody else changed since the installation; empty when all is in place. */
+  readonly differences: () => Promise<readonly string[]>;
+}
+
 /** A chain as it was right after its installation. */
 interface Installed {
   readonly family: Family;
@@ -28,7 +41,10 @@ interface Installed {
   readonly state: ChainState;
 }
 
-export class Firewall {
+/** No hook jumps to it. */
+const PROBE = 'SALLYPORT-PROBE';
+
+export class Firewall implements NetfilterRules {
   readonly #chains: readonly Chain[];
   readonly #families: readonly Family[];
   #installed: readonly Installed[] = [];
@@ -38,7 +54,15 @@ export class Firewall {
     this.#families = activeFamilies();
   }
 
-  /** Throws FirewallError; then nothing of ours is left in the rules. */
+  async probe(): Promise<void> {
+    for (const family of this.#families)
+      for (const { table, hook, rules } of this.#chains) {
+        const place = { table, hook, name: PROBE };
+        await restore(family, probeText({ ...place, rules }));
+        await removeChain(family, place);
+      }
+  }
+
   async install(): Promise<void> {
     try {
       await this.putBack();
@@ -48,7 +72,6 @@ export class Firewall {
     }
   }
 
-  /** The same for rules that somebody else changed. Where it fails, what is left of ours stays. */
   async putBack(): Promise<void> {
     const installed: Installed[] = [];
     for (const family of this.#families)
@@ -62,7 +85,6 @@ export class Firewall {
     for (const family of this.#families) for (const chain of this.#chains) await removeChain(family, chain);
   }
 
-  /** What somebody else changed since the installation; empty when all is in place. */
   async differences(): Promise<readonly string[]> {
     const found: string[] = [];
     for (const { family, chain, state } of this.#installed) {
@@ -73,9 +95,11 @@ export class Firewall {
   }
 }
 
-/** Removes the rules of a crashed agent. Does nothing where there are none. */
-export async function removeLeftovers(): Promise<void> {
-  for (const family of activeFamilies()) for (const place of PLACES) await removeChain(family, place);
+/** Removes the chains of a crashed agent. Does nothing where there are none. */
+export async function removeChains(): Promise<void> {
+  for (const family of activeFamilies())
+    for (const place of [...PLACES, ...PLACES.map((known) => ({ ...known, name: PROBE }))])
+      await removeChain(family, place);
 }
 
 async function installChain(family: Family, chain: Chain): Promise<ChainState> {

@@ -1,6 +1,6 @@
 // Keeps our rules in place: looks when netfilter changed, and now and then for changes that nobody announces.
 import { watchNetfilter } from '../platform/netfilter-changes.ts';
-import type { Firewall } from './firewall.ts';
+import type { NetfilterRules } from './firewall.ts';
 
 const SETTLE_MS = 100;
 /** iptables-legacy changes rules without telling anybody. */
@@ -14,7 +14,7 @@ export interface GuardEvents {
 
 /** Runs until `stop()`. Looks never overlap. */
 export class FirewallGuard {
-  readonly #firewall: Firewall;
+  readonly #firewall: Pick<NetfilterRules, 'putBack' | 'differences'>;
   readonly #events: GuardEvents;
   readonly #stopWatching: () => void;
   readonly #interval: NodeJS.Timeout;
@@ -22,7 +22,7 @@ export class FirewallGuard {
   #look: Promise<void> = Promise.resolve();
   #isStopped = false;
 
-  constructor(options: { firewall: Firewall; events: GuardEvents }) {
+  constructor(options: { firewall: Pick<NetfilterRules, 'putBack' | 'differences'>; events: GuardEvents }) {
     this.#firewall = options.firewall;
     this.#events = options.events;
     this.#stopWatching = watchNetfilter(() => this.#lookSoon());

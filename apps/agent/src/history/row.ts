@@ -57,12 +57,12 @@ export type Row = Record<string, SQLOutputValue>;
 
 /** Reads what the record knows of its process now: a moment later the process may be gone. */
 export function rowOf(record: HistoryRecord): RowValues {
-  const { atMs, verdict, flow, key, heldUs, alike, trafficNumber } = record;
+  const { atMs, verdict, flow, key, process, heldUs, alike, trafficNumber } = record;
   return [
     integer(atMs) ?? 0,
     verdict.action,
     reasonText(verdict.reason),
-    ...processValues(flow?.process),
+    ...processValues(flow?.process ?? process),
     ...keyValues(flow?.key ?? key, flow),
     flow?.endpoint.name?.text ?? null,
     Number.isFinite(heldUs) ? heldUs : 0,

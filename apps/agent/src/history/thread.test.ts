@@ -98,13 +98,24 @@ test('records and questions that come while the thread ends are not lost', async
   assert.equal((await entriesOf(thread)).length, 40);
 });
 
-test('a thread that has bad news stays', async (context) => {
+test('a thread that has bad news stays, and says that there is nothing to do', async (context) => {
   const file = temporaryFile();
   mkdirSync(file, { recursive: true });
-  const thread = opened(context, file);
-  await until(() => thread.health().state === 'broken');
-  await sleep(300);
+  let idle = 0;
+  const thread = HistoryThread.open({ file }, { idleMs: 100, onIdle: () => (idle += 1) });
+  context.after(() => thread.close());
+  await until(() => idle === 1);
   assert.equal(thread.health().state, 'broken');
+});
+
+test('who appends no more than there is room for loses nothing, however slow the disk', async (context) => {
+  const thread = opened(context, temporaryFile(), 2000);
+  for (let port = 1; port <= 20_000; port += 1) {
+    while (thread.room === 0) await sleep(1);
+    thread.append(recordOf({ port, atMs: Date.now() }));
+  }
+  assert.equal((await entriesOf(thread, { limit: 10_000 }))[0]?.port, 20_000);
+  assert.deepEqual([thread.health().state, thread.health().waiting, thread.health().lost], ['ok', 0, 0]);
 });
 
 test('uses of rules are summed up to a time, whatever else is recorded', async (context) => {

@@ -15,6 +15,8 @@ const RESTART_DELAY_MS = 1000;
 const END_TIMEOUT_MS = 2000;
 /** Rows that cross at once: a fraction of a millisecond of copying. */
 const ROWS_PER_MESSAGE = 500;
+/** While so many wait for the disk on the thread, the others wait here, where they cost no second copy. */
+const ROWS_ON_THREAD = 1000;
 
 export interface ThreadSettings {
   readonly entry: URL;
@@ -24,8 +26,8 @@ export interface ThreadSettings {
   readonly gatherRecords: number;
   /** The thread ends when it had nothing to do for so long. */
   readonly idleMs: number;
-  /** The thread has ended because there is nothing to do. */
-  readonly onAsleep: () => void;
+  /** There was nothing to do for so long, and the thread has ended, unless it has bad news to keep. */
+  readonly onIdle: () => void;
 }
 
 const SETTINGS: ThreadSettings = {
@@ -33,7 +35,7 @@ const SETTINGS: ThreadSettings = {
   gatherMs: 1000,
   gatherRecords: 2000,
   idleMs: 10_000,
-  onAsleep: () => undefined,
+  onIdle: () => undefined,
 };
 
 type Life =
@@ -88,6 +90,11 @@ export class HistoryThread {
     return thread;
   }
 
+  /** So many more records would be kept. */
+  get room(): number {
+    return Math.max(0, this.#waitingLimit - this.#waiting.length);
+  }
+
   /** Takes a record; never blocks and never throws. */
   append(record: HistoryRecord): void {
     this.#append(() => rowOf(record));
@@ -99,7 +106,7 @@ export class HistoryThread {
   }
 
   #append(write: () => HistoryWrite): void {
-    if (this.#closing !== undefined || this.#waiting.length >= this.#waitingLimit) {
+    if (this.#closing !== undefined || this.room === 0) {
       this.#lost += 1;
       return;
     }
@@ -172,7 +179,9 @@ export class HistoryThread {
 
   #wake(): void {
     if (this.#life.kind !== 'asleep') return;
-    const worker = new HistoryWorker(this.#settings.entry, this.#options, {
+    // Before a question all that waits here is sent, to what waits there.
+    const options = { ...this.#options, waitingLimit: 2 * this.#waitingLimit };
+    const worker = new HistoryWorker(this.#settings.entry, options, {
       onMessage: (message) => this.#hear(message),
       onEnded: (fault) => this.#ended(fault),
     });
@@ -196,7 +205,7 @@ export class HistoryThread {
   #give(worker: HistoryWorker): void {
     const unsent = [...this.#queries].filter(([, query]) => !query.isSent);
     if (unsent.length > 0) this.#sendRows(worker, Infinity);
-    else if (this.#sent.length === 0) this.#sendRows(worker, 1);
+    else if (this.#sent.length === 0 && this.#health.waiting < ROWS_ON_THREAD) this.#sendRows(worker, 1);
     for (const [id, query] of unsent) {
       query.isSent = true;
       worker.send({ ...query.question, id });
@@ -213,8 +222,10 @@ export class HistoryThread {
 
   /** A thread that has something to tell stays: its successor would not know. */
   #fallAsleep(worker: HistoryWorker): void {
-    if (this.#isIdle && this.#health.state === 'ok')
+    if (!this.#isIdle) return;
+    if (this.#health.state === 'ok')
       this.#life = { kind: 'falling-asleep', ended: worker.end(END_TIMEOUT_MS) };
+    else this.#settings.onIdle();
   }
 
   #hear(message: FromThread): void {
@@ -232,7 +243,7 @@ export class HistoryThread {
     this.#life = { kind: 'asleep' };
     if (fault !== undefined) this.#fail(fault);
     else if (!this.#isIdle) this.#work();
-    else this.#settings.onAsleep();
+    else this.#settings.onIdle();
   }
 
   /** What the thread did not take over waits for the next one. */

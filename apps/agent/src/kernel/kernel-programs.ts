@@ -4,20 +4,24 @@ import { BpfError, openObject } from 'bpf-loader-napi';
 import type { BpfMap, BpfObject, RingBufferConsumer } from 'bpf-loader-napi';
 import {
   Counter,
-  FLOW_KEY_SIZE,
   FLOW_OWNER_SIZE,
   readFlowOwner,
   readOwner,
   readSocketClosed,
+  SENDER_KEY_SIZE,
   SOCKET_RECORD_SIZE,
   SOCKET_CLOSED_SIZE,
-  writeFlowKey,
+  writeSenderKey,
 } from './gen/structs.ts';
-import type { FlowKeyStruct, FlowOwnerStruct, OwnerStruct } from './gen/structs.ts';
+import type { FlowKeyStruct, FlowOwnerStruct, OwnerStruct, SenderKeyStruct } from './gen/structs.ts';
 import type { Traffic } from '../domain/traffic.ts';
+import type { OwnNamespaces } from '../platform/own-namespaces.ts';
+import { agentVariables } from './agent-variables.ts';
 import { viewOf } from './bytes.ts';
 import { denyErrorVariables } from './deny-error.ts';
 import type { DenyError } from './deny-error.ts';
+import { FlowMapReader } from './flow-map-reader.ts';
+import type { KernelSide } from './kernel-side.ts';
 import { checkLayouts } from './layout.ts';
 import { measurePrograms } from './program-costs.ts';
 import type { ProgramCost } from './program-costs.ts';
@@ -35,6 +39,9 @@ export interface KernelProgramsOptions {
   readonly pinDirectory: string;
   /** What a program is told whose flow is known as denied; see possibleDenyError. */
   readonly denyError: DenyError;
+  readonly namespaces: OwnNamespaces;
+  /** Whether senders in other network namespaces are noted. */
+  readonly isForwardedNoted: boolean;
   /** The application closed a socket that was watched. */
   readonly onSocketClosed: (cookie: bigint) => void;
 }
@@ -52,6 +59,8 @@ export interface KernelCounters {
   readonly notKnown: number;
   /** Flows decided by the verdict cache that were counted, not told one by one. */
   readonly onlyCounted: number;
+  /** Forwarded packets let through that were another machine's, or to a network namespace. */
+  readonly forwardedForOthers: number;
 }
 
 /** Names of the pins in `pinDirectory`, as the netfilter rules use them. */
@@ -59,24 +68,29 @@ export const PACKET_PROGRAMS = {
   unknown: 'packet_unknown',
   denied: 'packet_denied',
   established: 'packet_established',
+  forwarded: 'packet_forwarded',
+  forwardedEstablished: 'forwarded_established',
 } as const;
 
 const PRESENT = Uint8Array.of(1);
 
-export class KernelPrograms {
+export class KernelPrograms implements KernelSide {
   readonly #object: BpfObject;
-  readonly #flows: BpfMap;
+  readonly #networkNamespace: bigint;
+  readonly #flows: FlowMapReader;
+  readonly #senders: BpfMap;
   readonly #owners: BpfMap;
   readonly #heldSockets: BpfMap;
-  readonly #ownSockets: BpfMap;
+  /** Undefined where the object has no packet program. */
+  readonly #ownSockets: BpfMap | undefined;
   readonly #counters: BpfMap;
   readonly #events: RingBufferConsumer;
   /** Why the kernel does not count what flows carry; undefined: it does. */
   readonly whyUncounted: string | undefined;
   #verdictCache: Pick<VerdictCache<never>, 'close'> | undefined;
   #traffic: TrafficCounters | undefined;
-  readonly #flowKey = viewOf(FLOW_KEY_SIZE);
-  readonly #flowOwner = viewOf(FLOW_OWNER_SIZE);
+  readonly #senderKey = viewOf(SENDER_KEY_SIZE);
+  readonly #sender = viewOf(FLOW_OWNER_SIZE);
   readonly #owner = viewOf(SOCKET_RECORD_SIZE);
   readonly #cookie = viewOf(8);
 
@@ -85,11 +99,10 @@ export class KernelPrograms {
     const { object, whyUncounted } = loadObject(options);
     try {
       checkLayouts(object);
-      const programs = new KernelPrograms({ object, whyUncounted, onSocketClosed: options.onSocketClosed });
+      const programs = new KernelPrograms({ object, whyUncounted, ...options });
       attachHooks(object, options.cgroupDirectory);
       adoptOpenSockets(object);
-      for (const name of Object.values(PACKET_PROGRAMS))
-        object.program(name).pin(join(options.pinDirectory, name));
+      if (hasProgram(object, PACKET_PROGRAMS.unknown)) pinPacketPrograms(object, options.pinDirectory);
       return programs;
     } catch (error) {
       object.close();
@@ -97,13 +110,15 @@ export class KernelPrograms {
     }
   }
 
-  private constructor({ object, whyUncounted, onSocketClosed }: LoadedPrograms) {
+  private constructor({ object, whyUncounted, onSocketClosed, namespaces }: LoadedPrograms) {
+    this.#networkNamespace = namespaces.network;
     this.#object = object;
     this.whyUncounted = whyUncounted;
-    this.#flows = object.map('flows');
+    this.#flows = new FlowMapReader(object);
+    this.#senders = object.map('senders');
     this.#owners = object.map('owners');
     this.#heldSockets = object.map('held_sockets');
-    this.#ownSockets = object.map('own_sockets');
+    this.#ownSockets = hasProgram(object, PACKET_PROGRAMS.unknown) ? object.map('own_sockets') : undefined;
     this.#counters = object.map('counters');
     this.#events = object.map('events').consumeRingBuffer((record) => {
       if (record.length < SOCKET_CLOSED_SIZE) return;
@@ -114,9 +129,14 @@ export class KernelPrograms {
 
   /** Whose packet was last queued with this key. */
   flowOwner(key: FlowKeyStruct): FlowOwnerStruct | undefined {
-    writeFlowKey(this.#flowKey.view, key);
-    return this.#flows.lookupInto(this.#flowKey.bytes, this.#flowOwner.bytes)
-      ? readFlowOwner(this.#flowOwner.view)
+    return this.#flows.flowOwner(key);
+  }
+
+  /** Which socket of another network namespace last sent from this address and port. */
+  senderOf(key: SenderKeyStruct): FlowOwnerStruct | undefined {
+    writeSenderKey(this.#senderKey.view, key);
+    return this.#senders.lookupInto(this.#senderKey.bytes, this.#sender.bytes)
+      ? readFlowOwner(this.#sender.view)
       : undefined;
   }
 
@@ -148,7 +168,7 @@ export class KernelPrograms {
   /** Lets the ICMP messages of one of the agent's own sockets pass without a question. */
   passOwnSocket(socketCookie: bigint): void {
     this.#cookie.view.setBigUint64(0, socketCookie, true);
-    this.#ownSockets.update(this.#cookie.bytes, PRESENT);
+    this.#ownSockets?.update(this.#cookie.bytes, PRESENT);
   }
 
   /** Once; closes with the programs. */
@@ -165,7 +185,7 @@ export class KernelPrograms {
 
   /** Once; closes with the programs. */
   openTrafficCounters(onEnded: (socketCookie: bigint) => void): TrafficCounters {
-    return (this.#traffic = new TrafficCounters(this.#object, onEnded));
+    return (this.#traffic = new TrafficCounters(this.#object, this.#networkNamespace, onEnded));
   }
 
   /** What untold flows carried that this cached verdict let through. */
@@ -189,6 +209,7 @@ export class KernelPrograms {
       knownDenied: this.#count(Counter.COUNTER_KNOWN_DENIED),
       notKnown: this.#count(Counter.COUNTER_NOT_KNOWN),
       onlyCounted: this.onlyCounted(),
+      forwardedForOthers: this.#count(Counter.COUNTER_FORWARDED_FOR_OTHERS),
     };
   }
 
@@ -208,22 +229,45 @@ export class KernelPrograms {
   }
 }
 
-interface LoadedPrograms extends Pick<KernelProgramsOptions, 'onSocketClosed'> {
+interface LoadedPrograms extends Pick<KernelProgramsOptions, 'onSocketClosed' | 'namespaces'> {
   readonly object: BpfObject;
   readonly whyUncounted: string | undefined;
 }
 
+const UNCOUNTED = 'it takes the packet program';
 const TRAFFIC_PROGRAMS = ['traffic_out', 'traffic_in'];
 
-function openWithSettings({ objectPath, denyError }: KernelProgramsOptions): BpfObject {
-  return openObject(objectPath, { globals: denyErrorVariables(denyError) });
+function openWithSettings(options: KernelProgramsOptions): BpfObject {
+  const { objectPath, denyError, namespaces, isForwardedNoted } = options;
+  const globals = {
+    ...denyErrorVariables(denyError),
+    ...agentVariables(namespaces),
+    notes_senders: isForwardedNoted,
+  };
+  return openObject(objectPath, { globals, maps: isForwardedNoted ? {} : NO_SENDERS });
 }
+
+function hasProgram(object: BpfObject, name: string): boolean {
+  return object.programs().some((program) => program.name === name);
+}
+
+function pinPacketPrograms(object: BpfObject, directory: string): void {
+  for (const name of Object.values(PACKET_PROGRAMS)) object.program(name).pin(join(directory, name));
+}
+
+/** Maps of a thing that is off take no memory. */
+const NO_SENDERS = {
+  senders: { maxEntries: 1 },
+  namespace_addresses: { maxEntries: 1 },
+  datagram_begins: { maxEntries: 1 },
+};
 
 /** With the traffic programs where this kernel takes them, else without: who may talk is decided all the same. */
 function loadObject(options: KernelProgramsOptions): Pick<LoadedPrograms, 'object' | 'whyUncounted'> {
   const object = openWithSettings(options);
   try {
     object.load();
+    if (!hasProgram(object, PACKET_PROGRAMS.unknown)) return { object, whyUncounted: UNCOUNTED };
     for (const name of TRAFFIC_PROGRAMS) object.program(name).attachCgroup(options.cgroupDirectory);
     return { object, whyUncounted: undefined };
   } catch (error) {
@@ -236,7 +280,8 @@ function loadObject(options: KernelProgramsOptions): Pick<LoadedPrograms, 'objec
 function loadWithoutTraffic(options: KernelProgramsOptions): BpfObject {
   const object = openWithSettings(options);
   try {
-    for (const name of TRAFFIC_PROGRAMS) object.program(name).setAutoload(false);
+    for (const name of TRAFFIC_PROGRAMS.filter((known) => hasProgram(object, known)))
+      object.program(name).setAutoload(false);
     object.load();
     return object;
   } catch (error) {
@@ -254,6 +299,6 @@ function adoptOpenSockets(object: BpfObject): void {
 
 function attachHooks(object: BpfObject, cgroupDirectory: string): void {
   for (const program of object.programs()) {
-    if (program.section.startsWith('cgroup/')) program.attachCgroup(cgroupDirectory);
+    if (/^(cgroup\/|sockops$)/.test(program.section)) program.attachCgroup(cgroupDirectory);
   }
 }

@@ -4,6 +4,7 @@ import {
   DATAGRAM_FLOW_SIZE,
   FLOW_KEY_SIZE,
   FLOW_OWNER_SIZE,
+  SENDER_KEY_SIZE,
   SOCKET_RECORD_SIZE,
   TRAFFIC_SIZE,
   VERDICT_ENTRY_SIZE,
@@ -16,6 +17,7 @@ const COOKIE_SIZE = 8;
 const MAP_SIZES: Readonly<Record<string, { readonly key: number; readonly value: number }>> = {
   owners: { key: COOKIE_SIZE, value: SOCKET_RECORD_SIZE },
   flows: { key: FLOW_KEY_SIZE, value: FLOW_OWNER_SIZE },
+  senders: { key: SENDER_KEY_SIZE, value: FLOW_OWNER_SIZE },
   held_sockets: { key: COOKIE_SIZE, value: 1 },
   raw_sockets: { key: COOKIE_SIZE, value: 1 },
   own_sockets: { key: COOKIE_SIZE, value: 1 },
@@ -29,8 +31,10 @@ const MAP_SIZES: Readonly<Record<string, { readonly key: number; readonly value:
 
 /** Throws where a map of the loaded object has other key or value sizes than the generated readers. */
 export function checkLayouts(object: BpfObject): void {
-  for (const [name, size] of Object.entries(MAP_SIZES)) {
-    const map = object.map(name);
+  for (const map of object.maps()) {
+    const { name } = map;
+    const size = MAP_SIZES[name];
+    if (size === undefined) continue;
     if (map.keySize === size.key && map.valueSize === size.value) continue;
     throw new Error(
       `${object.path} does not fit this agent: map ${name} has keys of ${map.keySize} and values of ${map.valueSize} bytes, ` +

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { BpfError, openObject } from 'bpf-loader-napi';
 import type { BpfObject, RingBufferConsumer } from 'bpf-loader-napi';
+import { agentVariables } from './agent-variables.ts';
 import { viewOf } from './bytes.ts';
 import {
   OWNER_SIZE,
@@ -17,6 +18,7 @@ import { PacketSocketAnswers } from './packet-socket-answers.ts';
 export interface PacketSocketProgramsOptions {
   /** The BPF object of these programs. */
   readonly objectPath: string;
+  readonly namespaces: Parameters<typeof agentVariables>[0];
   /** The hook judged a packet socket. */
   readonly onOpened: (opened: PacketSocketOpenedStruct) => void;
 }
@@ -48,11 +50,11 @@ export class PacketSocketPrograms {
   }
 
   private constructor(
-    { objectPath, onOpened }: PacketSocketProgramsOptions,
+    { objectPath, namespaces, onOpened }: PacketSocketProgramsOptions,
     whyNotJudged: string | undefined,
   ) {
     this.whyNotJudged = whyNotJudged;
-    this.#object = openObject(objectPath);
+    this.#object = openObject(objectPath, { globals: agentVariables(namespaces) });
     try {
       this.#object.program(HOOK).setAutoload(whyNotJudged === undefined);
       this.#object.load();

@@ -18,7 +18,7 @@ export interface LookedUpFlow {
 
 export type LookedUpOwner = Pick<
   OwnerStruct,
-  'pid' | 'startNs' | 'uid' | 'inode' | 'ctimeNs' | 'device' | 'networkNamespace'
+  'pid' | 'startNs' | 'uid' | 'inode' | 'ctimeNs' | 'device' | 'cgroupId' | 'isElsewhere'
 >;
 
 export interface Lookup {
@@ -41,8 +41,7 @@ export function referenceLookup(maps: FakeVerdictMaps, lookup: Lookup): VerdictE
   const settingsView = maps.map('verdict_settings').lookup(index(0));
   if (settingsView === undefined) return undefined;
   const settings = readVerdictSettings(settingsView);
-  if (owner.pid === settings.agentPid || owner.networkNamespace !== settings.networkNamespace)
-    return undefined;
+  if (owner.pid === settings.agentPid) return undefined;
   const generation = referenceGeneration(maps, VerdictGenerationIndex.VERDICT_GENERATION);
   const masks = new DataView(Uint8Array.from(settings.masks).buffer);
   for (let position = 0; position < Math.min(settings.maskCount, MOST_MASKS); position += 1) {
@@ -60,20 +59,21 @@ export function referenceGeneration(maps: FakeVerdictMaps, which: number): bigin
 /** fill_key(); offsets as in struct verdict_key. */
 function keyOf(fields: number, { owner, flow }: Lookup): Uint8Array {
   const { bytes, view } = viewOf(VERDICT_KEY_SIZE);
-  view.setUint32(52, fields, true);
+  view.setUint32(60, fields, true);
   if ((fields & (EXECUTABLE | PROCESS)) !== 0) {
-    view.setUint32(40, owner.device, true);
+    view.setUint32(48, owner.device, true);
+    view.setBigUint64(40, owner.isElsewhere === 1 ? owner.cgroupId : 0n, true);
     view.setBigUint64(16, owner.inode, true);
     view.setBigUint64(24, owner.ctimeNs, true);
   }
   if ((fields & PROCESS) !== 0) {
-    view.setUint32(44, owner.pid, true);
+    view.setUint32(52, owner.pid, true);
     view.setBigUint64(32, owner.startNs, true);
   }
-  if ((fields & UID) !== 0) view.setUint32(48, owner.uid, true);
-  if ((fields & PROTOCOL) !== 0) view.setUint8(58, flow.protocol);
+  if ((fields & UID) !== 0) view.setUint32(56, owner.uid, true);
+  if ((fields & PROTOCOL) !== 0) view.setUint8(66, flow.protocol);
   if ((fields & ADDRESS) !== 0) bytes.set(flow.remoteAddress, 0);
-  if ((fields & PORT) !== 0) view.setUint16(56, flow.remotePort, true);
+  if ((fields & PORT) !== 0) view.setUint16(64, flow.remotePort, true);
   return bytes;
 }
 

@@ -20,6 +20,7 @@ import { viewOf } from './bytes.ts';
 export type CountedFlow = Pick<Flow, 'key' | 'socketCookie'>;
 
 export class TrafficCounters {
+  readonly #networkNamespace: bigint;
   readonly #owners: BpfMap;
   readonly #datagrams: BpfMap;
   readonly #closing: BpfMap;
@@ -31,7 +32,9 @@ export class TrafficCounters {
   readonly #datagramFlow = viewOf(DATAGRAM_FLOW_SIZE);
   readonly #traffic = viewOf(TRAFFIC_SIZE);
 
-  constructor(object: BpfObject, onEnded: (socketCookie: bigint) => void) {
+  /** `networkNamespace` is the agent's own. */
+  constructor(object: BpfObject, networkNamespace: bigint, onEnded: (socketCookie: bigint) => void) {
+    this.#networkNamespace = networkNamespace;
     this.#owners = object.map('owners');
     this.#datagrams = object.map('datagram_traffic');
     this.#closing = object.map('closing_traffic');
@@ -102,6 +105,7 @@ export class TrafficCounters {
       remoteAddress: addressBytes(key.remoteAddress),
       remotePort: key.remotePort,
       protocol: protocolNumber(key.protocol),
+      isForwarded: key.networkNamespace === this.#networkNamespace ? 0 : 1,
     });
     return this.#datagramFlow.bytes;
   }

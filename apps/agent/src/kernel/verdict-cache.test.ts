@@ -10,7 +10,7 @@ const { VERDICT_FIELD_PORT, VERDICT_FIELD_EXECUTABLE } = VerdictField;
 function bench() {
   const maps = new FakeVerdictMaps();
   const cache = new VerdictCache<undefined>(maps, {
-    ...{ networkNamespace: 1n, agentPid: 1 },
+    agentPid: 1,
     onKnownFlow: () => undefined,
     onCounted: () => undefined,
     readAlike: () => undefined,
@@ -18,7 +18,7 @@ function bench() {
   const learn = (remotePort: number, fields: number = VERDICT_FIELD_PORT): void =>
     cache.learn({
       values: {
-        ...{ remoteAddress: new Uint8Array(16), inode: 1n, ctimeNs: 1n, startNs: 1n },
+        ...{ remoteAddress: new Uint8Array(16), inode: 1n, ctimeNs: 1n, startNs: 1n, place: 0n },
         ...{ device: 1, pid: 2, uid: 3, protocol: 6, remotePort },
       },
       ...{ fields, isAllow: true, expiresNs: undefined, meaning: undefined },

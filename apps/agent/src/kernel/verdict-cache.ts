@@ -49,8 +49,6 @@ export interface CountedFlows<Meaning> {
 }
 
 export interface VerdictCacheOptions<Meaning> {
-  /** Cookie of the network namespace that is filtered. */
-  readonly networkNamespace: bigint;
   readonly agentPid: number;
   /** What untold flows carried that the entry of this number let through. */
   readonly readAlike: (number: number) => Traffic | undefined;
@@ -226,11 +224,10 @@ export class VerdictCache<Meaning> {
   }
 
   #writeSettings(): void {
-    const { networkNamespace, agentPid } = this.#options;
     const settings = viewOf(VERDICT_SETTINGS_SIZE);
     const masks = this.#masks.inUse;
     writeVerdictSettings(settings.view, {
-      ...{ networkNamespace, agentPid, maskCount: masks.length },
+      ...{ agentPid: this.#options.agentPid, maskCount: masks.length },
       masks: new Uint8Array(Uint32Array.from(masks).buffer),
     });
     this.#settings.update(viewOf(4).bytes, settings.bytes);
@@ -247,6 +244,7 @@ function maskedKey(fields: number, values: CachedFields): VerdictKeyStruct {
     inode: hasFile ? values.inode : 0n,
     ctimeNs: hasFile ? values.ctimeNs : 0n,
     device: hasFile ? values.device : 0,
+    place: hasFile ? values.place : 0n,
     startNs: hasProcess ? values.startNs : 0n,
     pid: hasProcess ? values.pid : 0,
     uid: has(VerdictField.VERDICT_FIELD_UID) ? values.uid : 0,

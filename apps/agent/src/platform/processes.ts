@@ -45,7 +45,8 @@ export function lineageOf(process: ProcessInstance): readonly ProcessInstance[] 
   return areAlive ? lineage : undefined;
 }
 
-function startNsOf(pid: number): bigint | undefined {
+/** Nanoseconds since boot, to a tick of the clock; undefined where the process is gone. */
+export function startNsOf(pid: number): bigint | undefined {
   const ticks = processStart(pid);
   return ticks === undefined ? undefined : (ticks * NANOSECONDS) / BigInt(clockTicksPerSecond());
 }
@@ -55,6 +56,11 @@ export function commandLineOf(pid: number): readonly string[] {
   const text = readProc(pid, 'cmdline').slice(0, MAX_COMMAND_LINE_BYTES);
   const withoutEnd = text.endsWith('\0') ? text.slice(0, -1) : text;
   return withoutEnd === '' ? [] : withoutEnd.split('\0');
+}
+
+/** Path of its cgroup below the root of the v2 tree, as /proc says it. Undefined where the process is gone. */
+export function cgroupPathOf(pid: number): string | undefined {
+  return /^0::(\/.*)$/m.exec(readProc(pid, 'cgroup'))?.[1];
 }
 
 /** Undefined where the process is gone or its executable is kept from us: some sandboxes hide /proc/1/exe even from root. */

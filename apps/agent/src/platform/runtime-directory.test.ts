@@ -24,6 +24,8 @@ describe('the runtime directory', { skip: needsRoot }, () => {
 
   test('has a bpffs for pins and a cgroup v2 root, and leaves nothing behind', () => {
     const directory = openRuntimeDirectory(path);
+    assert.deepEqual(mounts(), [], 'nothing is mounted before somebody needs it');
+    assert.ok(existsSync(directory.pinDirectory));
     assert.match(mounts().join('\n'), /agent\/bpf bpf /);
     assert.ok(existsSync(join(directory.cgroupDirectory, 'cgroup.controllers')));
     writeFileSync(directory.socketPath, '');

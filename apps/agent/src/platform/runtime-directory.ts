@@ -8,7 +8,9 @@ import type { FileLock } from '@sallyport/linux';
 export interface RuntimeDirectory {
   readonly path: string;
   readonly socketPath: string;
+  /** A bpffs, mounted when it is first asked for. Throws where the kernel has none. */
   readonly pinDirectory: string;
+  /** Root of the cgroup v2 tree, mounted when it is first asked for and nobody else has. Throws where the kernel has none. */
   readonly cgroupDirectory: string;
   /** Unmounts, removes what the agent made, gives the lock back. */
   readonly close: () => void;
@@ -32,15 +34,26 @@ export function openRuntimeDirectory(path: string): RuntimeDirectory {
   const lock = takeLock(places);
   try {
     removeMounts(places);
-    mkdirSync(places.pins, { mode: 0o700 });
-    mount({ type: 'bpf', target: places.pins });
-    const cgroupDirectory = findCgroupDirectory() ?? mountCgroup(places.cgroup);
-    const close = (): void => closeDirectory(places, lock);
-    return { path, socketPath: join(path, 'agent.sock'), pinDirectory: places.pins, cgroupDirectory, close };
+    return mountedOnDemand(places, () => closeDirectory(places, lock));
   } catch (error) {
     closeDirectory(places, lock);
     throw error;
   }
+}
+
+function mountedOnDemand(places: Places, close: () => void): RuntimeDirectory {
+  const { path } = places;
+  let pinDirectory: string | undefined;
+  let cgroupDirectory: string | undefined;
+  return {
+    ...{ path, socketPath: join(path, 'agent.sock'), close },
+    get pinDirectory() {
+      return (pinDirectory ??= mountPins(places.pins));
+    },
+    get cgroupDirectory() {
+      return (cgroupDirectory ??= findCgroupDirectory() ?? mountCgroup(places.cgroup));
+    },
+  };
 }
 
 /** Removes what a crashed agent left behind. Throws where one is running. */
@@ -95,6 +108,12 @@ function isThere(path: string): boolean {
   } catch {
     return false;
   }
+}
+
+function mountPins(target: string): string {
+  mkdirSync(target, { recursive: true, mode: 0o700 });
+  mount({ type: 'bpf', target });
+  return target;
 }
 
 function mountCgroup(target: string): string {

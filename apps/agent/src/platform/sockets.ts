@@ -4,7 +4,6 @@ import type { RawSender, SocketProtocol } from '@sallyport/linux';
 import type { FlowKey } from '../domain/flow-key.ts';
 
 export type { RawSender };
-export { networkNamespaceCookie } from '@sallyport/linux';
 
 const DESTROYABLE: ReadonlySet<string> = new Set<SocketProtocol>(['tcp', 'udp', 'udplite', 'sctp', 'dccp']);
 

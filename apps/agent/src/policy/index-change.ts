@@ -5,12 +5,13 @@ import type { CompiledRule } from './compiled-rule.ts';
 import { processOf } from './compiled-rule.ts';
 import { FIELD } from './flow-subject.ts';
 import { forEachChanged, KeyedChanges, partition } from './keyed-changes.ts';
-import { changedLeaves, changedNode } from './node-change.ts';
+import { changingLeaves, changingNode } from './node-change.ts';
 import type { Level, SplitChange } from './node-change.ts';
 import { portBlocks } from './port-blocks.ts';
 import type { PortBlockSize, PrefixLength, RuleNode, SplitNode } from './rule-index.ts';
 import type { RuleChange } from './rule-list.ts';
 import { ShardedMap } from './sharded-map.ts';
+import type { Steps } from './steps.ts';
 
 const WHOLE: Level = { satisfied: 0, split: splitByApp };
 const APPS: Level = { satisfied: 0, split: splitApps };
@@ -18,8 +19,8 @@ const APPS: Level = { satisfied: 0, split: splitApps };
 export const EMPTY_INDEX: RuleNode = { kind: 'list', rules: [], satisfied: 0 };
 
 /** Throws where the change does not fit the rules in the index. */
-export function changedIndex(index: RuleNode, change: RuleChange): RuleNode {
-  return changedNode(index, change, WHOLE);
+export function changingIndex(index: RuleNode, change: RuleChange): Steps<RuleNode> {
+  return changingNode(index, change, WHOLE);
 }
 
 /** Rules for which `satisfied` holds, by what else they ask for. */
@@ -27,51 +28,58 @@ function endpointLevel(satisfied: number): Level {
   return { satisfied, split: splitByEndpoint };
 }
 
-function splitByApp(before: SplitNode | undefined, change: SplitChange): SplitNode {
+function* splitByApp(before: SplitNode | undefined, change: SplitChange): Steps<SplitNode> {
   const [apps, others] = partsOf(before);
-  const [withApp, withoutApp] = partition(change, asksFor(FIELD.app));
-  const parts = [changedNode(apps, withApp, APPS), changedNode(others, withoutApp, endpointLevel(0))];
-  return { kind: 'parts', rules: change.rules, parts };
-}
-
-function splitApps(before: SplitNode | undefined, change: SplitChange): SplitNode {
-  const node = before?.kind === 'apps' ? before : undefined;
-  const byApp = new KeyedChanges<AppId>();
-  forEachChanged(change, (compiled, what) => {
-    if (compiled.rule.matcher.app !== undefined) byApp.note(compiled.rule.matcher.app, what, compiled);
-  });
-  const [denies, allows] = partition(change, ({ rule }) => rule.action === 'deny');
-  const [processAllows] = partition(allows, ({ rule }) => processOf(rule) !== undefined);
-  return {
-    kind: 'apps',
-    rules: change.rules,
-    byApp: changedLeaves(node?.byApp ?? new ShardedMap(), byApp, endpointLevel(FIELD.app)),
-    denies: changedNode(node?.denies, denies, endpointLevel(FIELD.app)),
-    processAllows: changedNode(node?.processAllows, processAllows, endpointLevel(0)),
-  };
-}
-
-/** By address, else by port; what asks for neither stays a list. */
-function splitByEndpoint(before: SplitNode | undefined, change: SplitChange): SplitNode {
-  const { satisfied } = change;
-  const [addresses, ports, others] = partsOf(before);
-  const [withAddress, withoutAddress] = partition(change, asksFor(FIELD.address & ~satisfied));
-  const [withPort, withNeither] = partition(withoutAddress, asksFor(FIELD.port & ~satisfied));
+  const [withApp, withoutApp] = yield* partition(change, asksFor(FIELD.app));
   const parts = [
-    changedNode(addresses, withAddress, { satisfied, split: splitByAddress }),
-    changedNode(ports, withPort, { satisfied, split: splitByPort }),
-    changedNode(others, withNeither, { satisfied, split: undefined }),
+    yield* changingNode(apps, withApp, APPS),
+    yield* changingNode(others, withoutApp, endpointLevel(0)),
   ];
   return { kind: 'parts', rules: change.rules, parts };
 }
 
-function splitByAddress(before: SplitNode | undefined, change: SplitChange): SplitNode {
+function* splitApps(before: SplitNode | undefined, change: SplitChange): Steps<SplitNode> {
+  const node = before?.kind === 'apps' ? before : undefined;
+  const byApp = new KeyedChanges<AppId>();
+  yield* forEachChanged(change, (compiled, what) => {
+    if (compiled.rule.matcher.app !== undefined) byApp.note(compiled.rule.matcher.app, what, compiled);
+  });
+  const [denies, allows] = yield* partition(change, ({ rule }) => rule.action === 'deny');
+  const [processAllows] = yield* partition(allows, ({ rule }) => processOf(rule) !== undefined);
+  return {
+    kind: 'apps',
+    rules: change.rules,
+    byApp: yield* changingLeaves(node?.byApp ?? new ShardedMap(), byApp, endpointLevel(FIELD.app)),
+    denies: yield* changingNode(node?.denies, denies, endpointLevel(FIELD.app)),
+    processAllows: yield* changingNode(node?.processAllows, processAllows, endpointLevel(0)),
+  };
+}
+
+/** By address, else by port; what asks for neither stays a list. */
+function* splitByEndpoint(before: SplitNode | undefined, change: SplitChange): Steps<SplitNode> {
+  const { satisfied } = change;
+  const [addresses, ports, others] = partsOf(before);
+  const [withAddress, withoutAddress] = yield* partition(change, asksFor(FIELD.address & ~satisfied));
+  const [withPort, withNeither] = yield* partition(withoutAddress, asksFor(FIELD.port & ~satisfied));
+  const parts = [
+    yield* changingNode(addresses, withAddress, { satisfied, split: splitByAddress }),
+    yield* changingNode(ports, withPort, { satisfied, split: splitByPort }),
+    yield* changingNode(others, withNeither, { satisfied, split: undefined }),
+  ];
+  return { kind: 'parts', rules: change.rules, parts };
+}
+
+function* splitByAddress(before: SplitNode | undefined, change: SplitChange): Steps<SplitNode> {
   const satisfied = change.satisfied | FIELD.address;
   const lengths = new Map<string, PrefixLength>();
   if (before?.kind === 'addresses') for (const one of before.lengths) lengths.set(lengthName(one), one);
-  for (const [name, { family, length, keys }] of prefixChanges(change)) {
+  for (const [name, { family, length, keys }] of yield* prefixChanges(change)) {
     const byKey = lengths.get(name)?.byKey ?? new ShardedMap();
-    lengths.set(name, { family, length, byKey: changedLeaves(byKey, keys, endpointLevel(satisfied)) });
+    lengths.set(name, {
+      family,
+      length,
+      byKey: yield* changingLeaves(byKey, keys, endpointLevel(satisfied)),
+    });
   }
   const used = [...lengths.values()].filter(({ byKey }) => byKey.size > 0);
   return { kind: 'addresses', rules: change.rules, satisfied, lengths: used };
@@ -81,9 +89,9 @@ interface PrefixChanges extends Pick<PrefixLength, 'family' | 'length'> {
   readonly keys: KeyedChanges<number | string>;
 }
 
-function prefixChanges(change: RuleChange): ReadonlyMap<string, PrefixChanges> {
+function* prefixChanges(change: RuleChange): Steps<ReadonlyMap<string, PrefixChanges>> {
   const changes = new Map<string, PrefixChanges>();
-  forEachChanged(change, (compiled, what) => {
+  yield* forEachChanged(change, (compiled, what) => {
     for (const prefix of compiled.prefixes) {
       const name = lengthName(prefix);
       const { family, length } = prefix;
@@ -99,21 +107,21 @@ function lengthName({ family, length }: Pick<PrefixLength, 'family' | 'length'>)
   return `${family}/${length}`;
 }
 
-function splitByPort(before: SplitNode | undefined, change: SplitChange): SplitNode {
+function* splitByPort(before: SplitNode | undefined, change: SplitChange): Steps<SplitNode> {
   const satisfied = change.satisfied | FIELD.port;
   const sizes = new Map<number, PortBlockSize>();
   if (before?.kind === 'ports') for (const one of before.sizes) sizes.set(one.shift, one);
-  for (const [shift, blocks] of blockChanges(change)) {
+  for (const [shift, blocks] of yield* blockChanges(change)) {
     const byBlock = sizes.get(shift)?.byBlock ?? new ShardedMap();
-    sizes.set(shift, { shift, byBlock: changedLeaves(byBlock, blocks, endpointLevel(satisfied)) });
+    sizes.set(shift, { shift, byBlock: yield* changingLeaves(byBlock, blocks, endpointLevel(satisfied)) });
   }
   const used = [...sizes.values()].filter(({ byBlock }) => byBlock.size > 0);
   return { kind: 'ports', rules: change.rules, satisfied, sizes: used };
 }
 
-function blockChanges(change: RuleChange): ReadonlyMap<number, KeyedChanges<number>> {
+function* blockChanges(change: RuleChange): Steps<ReadonlyMap<number, KeyedChanges<number>>> {
   const changes = new Map<number, KeyedChanges<number>>();
-  forEachChanged(change, (compiled, what) => {
+  yield* forEachChanged(change, (compiled, what) => {
     for (const { shift, block } of (compiled.rule.matcher.ports ?? []).flatMap(portBlocks)) {
       const ofSize = changes.get(shift) ?? new KeyedChanges<number>();
       changes.set(shift, ofSize);

@@ -1,6 +1,8 @@
 // KeyedChanges: a change of rules, taken apart by what they are found under.
 import type { CompiledRule } from './compiled-rule.ts';
 import type { RuleChange } from './rule-list.ts';
+import { ITEMS_IN_A_STEP } from './steps.ts';
+import type { Steps } from './steps.ts';
 
 interface GatheredChange extends RuleChange {
   readonly removed: CompiledRule[];
@@ -24,21 +26,25 @@ export class KeyedChanges<Key> {
 }
 
 /** Every rule of a change with what becomes of it. */
-export function forEachChanged(
-  { removed, added }: RuleChange,
+export function* forEachChanged(
+  change: RuleChange,
   see: (compiled: CompiledRule, what: keyof RuleChange) => void,
-): void {
-  for (const compiled of removed) see(compiled, 'removed');
-  for (const compiled of added) see(compiled, 'added');
+): Steps<void> {
+  let count = 0;
+  for (const what of ['removed', 'added'] as const)
+    for (const compiled of change[what]) {
+      see(compiled, what);
+      if ((count += 1) % ITEMS_IN_A_STEP === 0) yield;
+    }
 }
 
 /** The part of a change that is about such rules, and the rest. */
-export function partition(
+export function* partition(
   change: RuleChange,
   isSuch: (compiled: CompiledRule) => boolean,
-): readonly [RuleChange, RuleChange] {
+): Steps<readonly [RuleChange, RuleChange]> {
   const such = { removed: [] as CompiledRule[], added: [] as CompiledRule[] };
   const others = { removed: [] as CompiledRule[], added: [] as CompiledRule[] };
-  forEachChanged(change, (compiled, what) => (isSuch(compiled) ? such : others)[what].push(compiled));
+  yield* forEachChanged(change, (compiled, what) => (isSuch(compiled) ? such : others)[what].push(compiled));
   return [such, others];
 }

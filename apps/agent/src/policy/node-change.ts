@@ -3,11 +3,13 @@
 import type { CompiledRule } from './compiled-rule.ts';
 import { FIELD } from './flow-subject.ts';
 import type { KeyedChanges } from './keyed-changes.ts';
-import type { RuleLeaf, RuleNode, SplitNode } from './rule-index.ts';
+import type { RuleLeaf, RuleList, RuleNode, SplitNode } from './rule-index.ts';
 import { changedList } from './rule-list.ts';
 import type { RuleChange } from './rule-list.ts';
 import { RuleSequence } from './rule-sequence.ts';
 import type { ShardedMap } from './sharded-map.ts';
+import { ITEMS_IN_A_STEP } from './steps.ts';
+import type { Steps } from './steps.ts';
 
 /** Lists up to this many conditions are walked, longer ones are split. */
 const LONGEST_PLAIN_LIST = 16;
@@ -17,7 +19,7 @@ export interface Level {
   /** Mask of fields that hold for them. */
   readonly satisfied: number;
   /** Undefined: they stay a list. `before` was made by this, or is undefined; then `change` adds all rules. */
-  readonly split: ((before: SplitNode | undefined, change: SplitChange) => SplitNode) | undefined;
+  readonly split: ((before: SplitNode | undefined, change: SplitChange) => Steps<SplitNode>) | undefined;
 }
 
 export interface SplitChange extends RuleChange {
@@ -26,28 +28,36 @@ export interface SplitChange extends RuleChange {
   readonly satisfied: number;
 }
 
-export function changedNode(before: RuleNode | undefined, change: RuleChange, level: Level): RuleNode {
-  if (before === undefined) return fromList([], change, level);
-  if (change.removed.length + change.added.length === 0) return before;
-  return before.kind === 'list' ? fromList(before.rules, change, level) : fromSplit(before, change, level);
-}
-
-function fromList(
-  before: readonly CompiledRule[],
+export function* changingNode(
+  before: RuleNode | undefined,
   change: RuleChange,
-  { satisfied, split }: Level,
-): RuleNode {
-  const rules = changedList(before, change);
-  if (split === undefined || isShort(rules, satisfied)) return { kind: 'list', rules, satisfied };
-  return split(undefined, { removed: [], added: rules, rules: RuleSequence.of(rules), satisfied });
+  level: Level,
+): Steps<RuleNode> {
+  if (before === undefined) return yield* fromList([], change, level);
+  if (change.removed.length + change.added.length === 0) return before;
+  return before.kind === 'list'
+    ? yield* fromList(before.rules, change, level)
+    : yield* fromSplit(before, change, level);
 }
 
-function fromSplit(before: SplitNode, change: RuleChange, { satisfied, split }: Level): RuleNode {
-  const rules = before.rules.with(change);
+function* fromList(before: readonly CompiledRule[], change: RuleChange, level: Level): Steps<RuleNode> {
+  const { satisfied, split } = level;
+  const list = listOf(before, change, level);
+  if (split === undefined || isShort(list.rules, satisfied)) return list;
+  const { rules } = list;
+  return yield* split(undefined, { removed: [], added: rules, rules: RuleSequence.of(rules), satisfied });
+}
+
+function listOf(before: readonly CompiledRule[], change: RuleChange, { satisfied }: Level): RuleList {
+  return { kind: 'list', rules: changedList(before, change), satisfied };
+}
+
+function* fromSplit(before: SplitNode, change: RuleChange, { satisfied, split }: Level): Steps<RuleNode> {
+  const rules = yield* before.rules.changing(change);
   const few = rules.length <= LONGEST_PLAIN_LIST ? [...rules] : undefined;
   if (split === undefined || (few !== undefined && isShort(few, satisfied)))
     return { kind: 'list', rules: few ?? [...rules], satisfied };
-  return split(before, { ...change, rules, satisfied });
+  return yield* split(before, { ...change, rules, satisfied });
 }
 
 function isShort(rules: readonly CompiledRule[], satisfied: number): boolean {
@@ -61,39 +71,53 @@ function isShort(rules: readonly CompiledRule[], satisfied: number): boolean {
   return conditions <= LONGEST_PLAIN_LIST;
 }
 
-export function changedLeaves<Key extends number | string>(
+export function* changingLeaves<Key extends number | string>(
   map: ShardedMap<Key, RuleLeaf>,
   changes: KeyedChanges<Key>,
   level: Level,
-): ShardedMap<Key, RuleLeaf> {
+): Steps<ShardedMap<Key, RuleLeaf>> {
   const leaves = new Map<Key, RuleLeaf | undefined>();
   const alone = new Map<CompiledRule, RuleLeaf | undefined>();
+  let done = 0;
   for (const [key, change] of changes) {
     const before = map.get(key);
-    leaves.set(
-      key,
-      before === undefined ? newLeaf(change, level, alone) : changedLeaf(before, change, level),
-    );
+    const list = plainLeaf(before, change, level);
+    if (list !== undefined) leaves.set(key, leafOf(list));
+    else if (before !== undefined) leaves.set(key, yield* changingLeaf(before, change, level));
+    else leaves.set(key, yield* newLeaf(change, level, alone));
+    done += 1 + change.removed.length + change.added.length;
+    if (done < ITEMS_IN_A_STEP) continue;
+    done = 0;
+    yield;
   }
-  return map.with(leaves);
+  return yield* map.changing(leaves);
+}
+
+/** What most leaves become: a short list, which takes no steps. Undefined where it is more. */
+function plainLeaf(before: RuleLeaf | undefined, change: RuleChange, level: Level): RuleList | undefined {
+  if (before !== undefined && before.kind !== 'rule' && before.kind !== 'list') return undefined;
+  const rules = before === undefined ? [] : before.kind === 'rule' ? [before] : before.rules;
+  const list = listOf(rules, change, level);
+  return level.split === undefined || isShort(list.rules, level.satisfied) ? list : undefined;
 }
 
 /** Keys that have the same rule alone share one leaf: a rule with a long list stays small. */
-function newLeaf(
+function* newLeaf(
   change: RuleChange,
   level: Level,
   alone: Map<CompiledRule, RuleLeaf | undefined>,
-): RuleLeaf | undefined {
+): Steps<RuleLeaf | undefined> {
   const [only, second] = change.added;
-  if (only === undefined || second !== undefined) return leafOf(changedNode(undefined, change, level));
-  if (!alone.has(only)) alone.set(only, leafOf(changedNode(undefined, change, level)));
+  if (only === undefined || second !== undefined)
+    return leafOf(yield* changingNode(undefined, change, level));
+  if (!alone.has(only)) alone.set(only, leafOf(yield* changingNode(undefined, change, level)));
   return alone.get(only);
 }
 
-function changedLeaf(before: RuleLeaf, change: RuleChange, level: Level): RuleLeaf | undefined {
+function* changingLeaf(before: RuleLeaf, change: RuleChange, level: Level): Steps<RuleLeaf | undefined> {
   const node: RuleNode =
     before.kind === 'rule' ? { kind: 'list', rules: [before], satisfied: level.satisfied } : before;
-  return leafOf(changedNode(node, change, level));
+  return leafOf(yield* changingNode(node, change, level));
 }
 
 function leafOf(node: RuleNode): RuleLeaf | undefined {

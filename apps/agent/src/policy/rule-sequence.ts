@@ -4,6 +4,7 @@ import { changedList, lowerBound } from './rule-list.ts';
 import type { RuleChange } from './rule-list.ts';
 import { compareRules } from './rule-order.ts';
 import type { OrderedRule } from './rule-order.ts';
+import type { Steps } from './steps.ts';
 
 const USUAL_CHUNK = 32;
 const LONGEST_CHUNK = 64;
@@ -31,8 +32,12 @@ export class RuleSequence {
     return this.#chunks[0]?.[0];
   }
 
+  get all(): readonly CompiledRule[] {
+    return this.#chunks.flat();
+  }
+
   [Symbol.iterator](): Iterator<CompiledRule, void, undefined> {
-    return this.#chunks.flat()[Symbol.iterator]();
+    return this.all[Symbol.iterator]();
   }
 
   /** The rule that has exactly this place in the order. */
@@ -42,49 +47,61 @@ export class RuleSequence {
     return rule !== undefined && compareRules(rule, ordered) === 0 ? rule : undefined;
   }
 
-  /** Throws as `changedList` does. */
-  with(change: RuleChange): RuleSequence {
+  /** Another one after the change. Throws as `changedList` does. */
+  *changing(change: RuleChange): Steps<RuleSequence> {
     const { removed, added } = change;
     const length = this.length - removed.length + added.length;
     if (this.length === 0) return RuleSequence.of(changedList([], change));
-    const chunks = this.#changedChunks(change);
+    const chunks = yield* this.#changedChunks(change);
     if (chunks.length <= MOST_CHUNKS * (1 + length / USUAL_CHUNK)) return new RuleSequence(chunks, length);
     return RuleSequence.of(chunks.flat());
   }
 
-  #changedChunks(change: RuleChange): readonly Chunk[] {
+  *#changedChunks(change: RuleChange): Steps<readonly Chunk[]> {
     const before = this.#chunks;
     const chunks: Chunk[] = [];
     let next = 0;
-    let rest = change;
-    for (let rule = firstOf(rest); rule !== undefined; rule = firstOf(rest)) {
+    const rest = new ChangeInParts(change);
+    for (let rule = rest.first; rule !== undefined; rule = rest.first) {
       const place = Math.max(chunkOf(before, rule), 0);
       while (next < place) chunks.push(before[next++] ?? []);
-      const [own, others] = splitAt(rest, before[place + 1]?.[0]);
-      chunks.push(...cut(changedList(before[place] ?? [], own)));
+      chunks.push(...cut(changedList(before[place] ?? [], rest.takeUntil(before[place + 1]?.[0]))));
       next = place + 1;
-      rest = others;
+      yield;
     }
     while (next < before.length) chunks.push(before[next++] ?? []);
     return chunks;
   }
 }
 
-/** The rule that the change is about first. */
-function firstOf({ removed: [removed], added: [added] }: RuleChange): CompiledRule | undefined {
-  if (removed === undefined || added === undefined) return removed ?? added;
-  return compareRules(removed, added) < 0 ? removed : added;
-}
+/** A change that is taken part by part, in order. */
+class ChangeInParts {
+  readonly #change: RuleChange;
+  #removed = 0;
+  #added = 0;
 
-/** What is about rules before the given one, and the rest. */
-function splitAt(change: RuleChange, end: CompiledRule | undefined): readonly [RuleChange, RuleChange] {
-  if (end === undefined) return [change, { removed: [], added: [] }];
-  const { removed, added } = change;
-  const [ofRemoved, ofAdded] = [lowerBound(removed, end), lowerBound(added, end)];
-  return [
-    { removed: removed.slice(0, ofRemoved), added: added.slice(0, ofAdded) },
-    { removed: removed.slice(ofRemoved), added: added.slice(ofAdded) },
-  ];
+  constructor(change: RuleChange) {
+    this.#change = change;
+  }
+
+  /** The rule that the rest is about first. */
+  get first(): CompiledRule | undefined {
+    const [removed, added] = [this.#change.removed[this.#removed], this.#change.added[this.#added]];
+    if (removed === undefined || added === undefined) return removed ?? added;
+    return compareRules(removed, added) < 0 ? removed : added;
+  }
+
+  /** What the rest says about rules before the given one; undefined: all of it. */
+  takeUntil(end: CompiledRule | undefined): RuleChange {
+    const { removed, added } = this.#change;
+    const [fromRemoved, fromAdded] = [this.#removed, this.#added];
+    this.#removed = end === undefined ? removed.length : lowerBound(removed, end, fromRemoved);
+    this.#added = end === undefined ? added.length : lowerBound(added, end, fromAdded);
+    return {
+      removed: removed.slice(fromRemoved, this.#removed),
+      added: added.slice(fromAdded, this.#added),
+    };
+  }
 }
 
 function cut(rules: readonly CompiledRule[]): readonly Chunk[] {

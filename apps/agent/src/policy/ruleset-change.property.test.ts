@@ -3,15 +3,16 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { Address, NetworkName } from '../domain/address.ts';
+import type { AppId } from '../domain/app.ts';
 import { crowdedRules, crowdedValues } from '../domain/rule.arbitrary.ts';
-import type { Rule } from '../domain/rule.ts';
+import type { Rule, RuleId } from '../domain/rule.ts';
 import { evaluate } from './evaluate.ts';
 import type { Evaluation } from './evaluate.ts';
 import { crowdedFacts } from './flow-facts.arbitrary.ts';
 import type { Cidr } from './prefix.ts';
 import { referenceDecider, subjectOf } from './reference-evaluator.ts';
 import type { FlowFacts } from './reference-evaluator.ts';
-import { changedRuleset, compileRuleset, rulesetWithNetworks, rulesOf } from './ruleset.ts';
+import { changedRuleset, changingRuleset, compileRuleset, rulesetWithNetworks, rulesOf } from './ruleset.ts';
 import type { Ruleset, RulesetOptions } from './ruleset.ts';
 
 type Networks = RulesetOptions['networks'];
@@ -93,6 +94,8 @@ function allAnswers(ruleset: Ruleset, flows: readonly FlowFacts[], nowMs: number
   return flows.map((flow) => evaluate(ruleset, subjectOf(flow), nowMs));
 }
 
+const NO_STEP: Step = { kind: 'rules', put: [], removed: [] };
+
 const RUNS = { numRuns: 300 };
 
 describe('a ruleset after any sequence of changes', () => {
@@ -121,6 +124,29 @@ describe('a ruleset after any sequence of changes', () => {
           states.push(after(states.at(-1) ?? begin(first), { step: taken, generation: index + 2 }));
         for (const state of states)
           assert.deepEqual(allAnswers(state.ruleset, flows, nowMs), allAnswers(fresh(state), flows, nowMs));
+      }),
+      RUNS,
+    );
+  });
+
+  test('is made in steps, and whoever asks in between is answered by the ruleset before it', () => {
+    fc.assert(
+      fc.property(story, fc.nat(40), ({ first, steps, flows, nowMs }, pause) => {
+        const before = begin(first);
+        const [taken] = steps.filter(({ kind }) => kind === 'rules');
+        const state = after(before, { step: taken ?? NO_STEP, generation: 2 });
+        const change = { removed: before.rules, added: state.rules };
+        const making = changingRuleset(before.ruleset, change, 2);
+        let count = 0;
+        let step = making.next();
+        for (; step.done !== true; step = making.next(), count += 1)
+          if (count === pause)
+            assert.deepEqual(
+              allAnswers(before.ruleset, flows, nowMs),
+              allAnswers(fresh(before), flows, nowMs),
+            );
+        assert.deepEqual(allAnswers(step.value, flows, nowMs), allAnswers(fresh(state), flows, nowMs));
+        assert.deepEqual(rulesOf(step.value), rulesOf(fresh(state)));
       }),
       RUNS,
     );
@@ -176,3 +202,25 @@ test('a change that does not fit the rules is a fault', () => {
     RUNS,
   );
 });
+
+test('a change of very many rules takes many steps', () => {
+  const many = Array.from({ length: 5000 }, (_, number) => ruleAbout(number));
+  const { ruleset } = begin(many);
+  const denied = many.map((rule): Rule => ({ ...rule, action: 'deny' }));
+  assert.ok([...changingRuleset(ruleset, { removed: many, added: denied }, 2)].length > 200);
+});
+
+function ruleAbout(number: number): Rule {
+  const address = `10.0.${number >> 8}.${number & 255}` as Address;
+  return {
+    id: `r${number}` as RuleId,
+    ...{ enabled: true, action: 'allow', priority: 0 },
+    matcher: {
+      app: `/usr/bin/${number % 100}` as AppId,
+      addresses: [{ kind: 'address', address }],
+      ...{ uid: undefined, direction: undefined, protocols: undefined, ports: undefined },
+    },
+    lifetime: { kind: 'always' },
+    ...{ origin: 'user', createdAtMs: 0, note: undefined },
+  };
+}

@@ -1,15 +1,17 @@
 // Ruleset: the compiled, immutable, totally ordered rules, with a generation. A change of a few rules makes another one that
 // shares with it what is the same.
 import type { NetworkName } from '../domain/address.ts';
-import type { Rule } from '../domain/rule.ts';
+import type { Rule, RuleId } from '../domain/rule.ts';
 import { compileRule } from './compiled-rule.ts';
 import type { CompiledRule } from './compiled-rule.ts';
-import { changedIndex, EMPTY_INDEX } from './index-change.ts';
+import { changingIndex, EMPTY_INDEX } from './index-change.ts';
 import { networkPrefixes } from './networks.ts';
 import type { NetworkPrefixes } from './networks.ts';
 import type { Cidr } from './prefix.ts';
 import type { RuleNode } from './rule-index.ts';
 import { compareRules, orderedRule } from './rule-order.ts';
+import { allAtOnce, filtered, mapped, sorted } from './steps.ts';
+import type { Steps } from './steps.ts';
 
 export interface Ruleset {
   /** Goes up with every change; verdicts cached under an older one are void. */
@@ -54,14 +56,47 @@ export function compileRuleset(rules: readonly Rule[], options: RulesetOptions):
  * only those that are equal in all that puts rules in order; and for a removed rule that is not in the ruleset.
  */
 export function changedRuleset(ruleset: Ruleset, change: RulesetChange, generation: number): Ruleset {
-  const removed = change.removed.filter(isEnabled);
-  const added = change.added.filter(isEnabled);
-  const index = changedIndex(ruleset.index, {
-    removed: removed.map((rule) => compiledOf(ruleset, rule)).sort(compareRules),
-    added: added.map((rule) => compileRule(rule, ruleset.networks)).sort(compareRules),
+  return allAtOnce(changingRuleset(ruleset, change, generation));
+}
+
+/** The same in steps. */
+export function* changingRuleset(
+  ruleset: Ruleset,
+  change: RulesetChange,
+  generation: number,
+): Steps<Ruleset> {
+  const removed = yield* filtered(change.removed, isEnabled);
+  const added = yield* filtered(change.added, isEnabled);
+  const index = yield* changedIndex(ruleset, { removed, added });
+  const [gone, come] = [yield* filtered(removed, isDeny), yield* filtered(added, isDeny)];
+  const denies = ruleset.denies + come.length - gone.length;
+  const ending = yield* changedEnding(ruleset.ending, { removed, added });
+  return { ...ruleset, generation, index, denies, ending };
+}
+
+/** Where most rules go it is less work to begin with nothing. Of enabled rules. */
+function* changedIndex(ruleset: Ruleset, { removed, added }: RulesetChange): Steps<RuleNode> {
+  const { index, networks } = ruleset;
+  const incoming = yield* mapped(added, (rule) => compileRule(rule, networks));
+  if (2 * removed.length > index.rules.length) {
+    const all = (yield* withoutRules(ruleset, removed)).concat(incoming);
+    return yield* changingIndex(EMPTY_INDEX, { removed: [], added: yield* sorted(all, compareRules) });
+  }
+  const outgoing = yield* mapped(removed, (rule) => compiledOf(ruleset, rule));
+  return yield* changingIndex(index, {
+    removed: yield* sorted(outgoing, compareRules),
+    added: yield* sorted(incoming, compareRules),
   });
-  const denies = ruleset.denies + countDenies(added) - countDenies(removed);
-  return { ...ruleset, generation, index, denies, ending: changedEnding(ruleset.ending, { removed, added }) };
+}
+
+/** Throws where one of them is not there. */
+function* withoutRules({ index }: Ruleset, removed: readonly Rule[]): Steps<readonly CompiledRule[]> {
+  const gone = new Set<RuleId>();
+  yield* mapped(removed, ({ id }) => gone.add(id));
+  const all = index.kind === 'list' ? index.rules : index.rules.all;
+  const left = yield* filtered(all, ({ rule }) => !gone.has(rule.id));
+  if (left.length + removed.length === all.length) return left;
+  throw notThere(removed.find((rule) => all.every((other) => other.rule.id !== rule.id)) ?? removed[0]);
 }
 
 /** The same rules where the named networks are others. */
@@ -92,16 +127,23 @@ function compiledOf({ index }: Ruleset, rule: Rule): CompiledRule {
       ? index.rules.find((other) => compareRules(other, ordered) === 0)
       : index.rules.find(ordered);
   if (compiled !== undefined) return compiled;
-  throw new Error(`rule ${rule.id} is to be removed and is not in the ruleset`);
+  throw notThere(rule);
 }
 
-function countDenies(rules: readonly Rule[]): number {
-  return rules.reduce((count, { action }) => count + (action === 'deny' ? 1 : 0), 0);
+function notThere(rule: Rule | undefined): Error {
+  return new Error(`rule ${rule?.id ?? ''} is to be removed and is not in the ruleset`);
 }
 
-function changedEnding(ending: ReadonlySet<Rule>, { removed, added }: RulesetChange): ReadonlySet<Rule> {
-  const gone = removed.filter(endsByClock);
-  const come = added.filter(endsByClock);
+function isDeny({ action }: Rule): boolean {
+  return action === 'deny';
+}
+
+function* changedEnding(
+  ending: ReadonlySet<Rule>,
+  { removed, added }: RulesetChange,
+): Steps<ReadonlySet<Rule>> {
+  const gone = yield* filtered(removed, endsByClock);
+  const come = yield* filtered(added, endsByClock);
   if (gone.length + come.length === 0) return ending;
   const changed = new Set(ending);
   for (const rule of gone) changed.delete(rule);

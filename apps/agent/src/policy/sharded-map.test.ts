@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { ShardedMap } from './sharded-map.ts';
+import { allAtOnce } from './steps.ts';
 
 const key = fc.oneof(fc.integer({ min: -300, max: 300 }), fc.stringMatching(/^[0-9a-f]{1,2}$/));
 const changes = fc.array(fc.tuple(key, fc.option(fc.nat(), { nil: undefined })), {
@@ -15,7 +16,7 @@ test('it is the map that the same changes make of a plain one, and older ones st
       const kept: [ShardedMap<number | string, number>, Map<number | string, number>][] = [];
       let [sharded, plain] = [new ShardedMap<number | string, number>(), new Map<number | string, number>()];
       for (const round of rounds) {
-        sharded = sharded.with(new Map(round));
+        sharded = allAtOnce(sharded.changing(new Map(round)));
         plain = new Map(plain);
         for (const [name, value] of new Map(round)) {
           if (value === undefined) plain.delete(name);
@@ -35,8 +36,9 @@ test('it is the map that the same changes make of a plain one, and older ones st
 
 test('it grows to many entries and shrinks to none', () => {
   const names = Array.from({ length: 20_000 }, (_, index) => index << 8);
-  const full = new ShardedMap<number, number>().with(new Map(names.map((name) => [name, name])));
+  const empty = new ShardedMap<number, number>();
+  const full = allAtOnce(empty.changing(new Map(names.map((name) => [name, name]))));
   assert.deepEqual([full.size, full.get(7 << 8), full.get(7)], [20_000, 7 << 8, undefined]);
-  const emptied = full.with(new Map(names.map((name) => [name, undefined])));
+  const emptied = allAtOnce(full.changing(new Map(names.map((name) => [name, undefined]))));
   assert.deepEqual([emptied.size, emptied.get(7 << 8)], [0, undefined]);
 });

@@ -1,5 +1,8 @@
 // ShardedMap: an immutable map of which a changed copy costs little, because it shares with the old one all that did not change.
 
+import { ITEMS_IN_A_STEP } from './steps.ts';
+import type { Steps } from './steps.ts';
+
 /** A copy of so many entries takes a few microseconds. */
 const MOST_IN_A_SHARD = 128;
 const USUAL_IN_A_SHARD = 64;
@@ -22,10 +25,11 @@ export class ShardedMap<Key extends number | string, Value> {
   }
 
   /** A map with these entries in the place of those with the same keys; undefined takes an entry away. */
-  with(changes: ReadonlyMap<Key, Value | undefined>): ShardedMap<Key, Value> {
-    const before = this.#fitting(this.size + changes.size);
+  *changing(changes: ReadonlyMap<Key, Value | undefined>): Steps<ShardedMap<Key, Value>> {
+    const before = yield* this.#fitting(this.size + changes.size);
     const shards: Shard<Key, Value>[] = before.slice();
     let { size } = this;
+    let count = 0;
     for (const [key, value] of changes) {
       const at = shardOf(key, shards.length);
       const old = shards[at] ?? new Map<Key, Value>();
@@ -35,19 +39,22 @@ export class ShardedMap<Key extends number | string, Value> {
       if (value === undefined) shard.delete(key);
       else shard.set(key, value);
       size += shard.size;
+      if ((count += 1) % ITEMS_IN_A_STEP === 0) yield;
     }
     return new ShardedMap(shards, size);
   }
 
   /** Shards of a good size for so many entries: the same ones for most changes. */
-  #fitting(size: number): readonly Shard<Key, Value>[] {
+  *#fitting(size: number): Steps<readonly Shard<Key, Value>[]> {
     const { length } = this.#shards;
     if (size <= MOST_IN_A_SHARD * length && (length === 1 || size * 8 >= MOST_IN_A_SHARD * length))
       return this.#shards;
     const fitting = 2 ** Math.max(0, Math.ceil(Math.log2(size / USUAL_IN_A_SHARD)));
     const shards = Array.from({ length: fitting }, () => new Map<Key, Value>());
-    for (const shard of this.#shards)
+    for (const shard of this.#shards) {
       for (const [key, value] of shard) shards[shardOf(key, fitting)]?.set(key, value);
+      yield;
+    }
     return shards;
   }
 }

@@ -14,14 +14,23 @@ export interface RefusedPacket {
   readonly payload: Uint8Array;
 }
 
+export interface RefuserOptions {
+  readonly log: Log;
+  /** Cookie of the agent's own: sock_diag finds no socket of another one. */
+  readonly networkNamespace: bigint;
+  /** Lets the messages of a socket past our own queue, so that they arrive before the socket is ended. */
+  readonly passSocket: (cookie: bigint) => void;
+}
+
 export class Refuser {
   readonly #senders: IcmpSenders;
   readonly #log: Log;
+  readonly #networkNamespace: bigint;
 
-  /** `passSocket` lets the messages of a socket past our own queue, so that they arrive before the socket is ended. */
-  constructor(log: Log, passSocket: (cookie: bigint) => void) {
+  constructor({ log, networkNamespace, passSocket }: RefuserOptions) {
     this.#senders = openIcmpSenders();
     this.#log = log;
+    this.#networkNamespace = networkNamespace;
     passSocket(this.#senders.v4.cookie());
     passSocket(this.#senders.v6.cookie());
   }
@@ -30,7 +39,7 @@ export class Refuser {
   refuse(packet: RefusedPacket): void {
     try {
       this.#sendUnreachable(packet);
-      if (packet.key.protocol === 'tcp') destroyFlowSocket(packet.key, packet.socketCookie);
+      if (this.#canEnd(packet.key)) destroyFlowSocket(packet.key, packet.socketCookie);
     } catch (error) {
       this.#log.warn(
         'could not tell a program that its flow was refused; it will notice by its own time-out',
@@ -44,6 +53,10 @@ export class Refuser {
   close(): void {
     this.#senders.v4.close();
     this.#senders.v6.close();
+  }
+
+  #canEnd({ protocol, networkNamespace }: FlowKey): boolean {
+    return protocol === 'tcp' && networkNamespace === this.#networkNamespace;
   }
 
   #sendUnreachable({ key, payload }: RefusedPacket): void {

@@ -4,14 +4,13 @@ import { LineCounter, isMap, isSeq } from 'yaml';
 import type { Document, YAMLMap } from 'yaml';
 import type { Rule, RuleId } from '../domain/rule.ts';
 import { parseFull } from './full-yaml.ts';
-import { readPlain } from './plain-yaml.ts';
-import type { PlainEntry, PlainReading } from './plain-yaml.ts';
+import { isComment, keyOf, linesOf, readPlain } from './plain-yaml.ts';
+import type { Plain } from './plain-yaml.ts';
 import { entryLine, ruleToEntry } from './rule-to-entry.ts';
 import { RULE_KEYS } from './schema.ts';
 import type { RuleEntry, RuleKey } from './schema.ts';
 
 type Changes = readonly (readonly [key: RuleKey, value: RuleEntry[RuleKey]])[];
-type Plain = Extract<PlainReading, { kind: 'plain' }>;
 
 /** Text in which `previous`, one of its rules, reads as `next`. Values that mean the same are not rewritten. */
 export function replaceRule(text: string, previous: Rule, next: Rule): string {
@@ -22,7 +21,11 @@ export function replaceRule(text: string, previous: Rule, next: Rule): string {
   );
   const plain = readPlain(text);
   return plain.kind === 'plain'
-    ? replaceInLines(plain, previous.id, withCreated(changes, after, plainEntry(plain, previous.id).values))
+    ? replaceInLines(
+        plain,
+        previous.id,
+        withCreated(changes, after, plain.entries[indexOf(plain, previous.id)]?.values ?? {}),
+      )
     : replaceInDocument(text, previous.id, { changes, after });
 }
 
@@ -43,43 +46,53 @@ function withCreated(
 }
 
 function replaceInLines(plain: Plain, id: RuleId, changes: Changes): string {
-  const entry = plainEntry(plain, id);
-  const indent = plain.shape === 'list' ? '  ' : '';
-  const lines: (string | undefined)[] = [...plain.lines];
-  const own = Object.values(entry.lineOfKey);
-  const last = Math.max(...own);
-  const added: string[] = [];
-  for (const [key, value] of changes) {
-    const at = entry.lineOfKey[key];
-    const line = value === undefined ? undefined : indent + entryLine(key, value);
-    if (at !== undefined) lines[at] = line;
-    else if (line !== undefined) added.push(line);
-  }
-  const withAdded = [...lines.slice(0, last + 1), ...added, ...lines.slice(last + 1)];
-  if (plain.shape === 'list') markFirst(withAdded, Math.min(...own), last + added.length);
-  return withAdded.filter((line) => line !== undefined).join('\n');
+  const { shape } = plain;
+  const indent = shape === 'list' ? '  ' : '';
+  return withBlock(plain, id, (block) => {
+    const lines: (string | undefined)[] = [...block];
+    const added: string[] = [];
+    for (const [key, value] of changes) {
+      const at = block.findIndex((line) => !isComment(line) && keyOf(line, shape) === key);
+      const line = value === undefined ? undefined : indent + entryLine(key, value);
+      if (at >= 0) lines[at] = line;
+      else if (line !== undefined) added.push(line);
+    }
+    lines.splice(lastOf(block) + 1, 0, ...added);
+    if (shape === 'list') markFirst(lines);
+    return lines.filter((line) => line !== undefined);
+  });
+}
+
+/** Position of the last line that is none of comment. */
+function lastOf(block: readonly string[]): number {
+  return block.findLastIndex((line) => !isComment(line));
+}
+
+/** The text with other lines in the place of an entry's own; all around it stays. */
+function withBlock(plain: Plain, id: RuleId, edit: (block: readonly string[]) => readonly string[]): string {
+  const index = indexOf(plain, id);
+  const { start = 0 } = plain.entries[index] ?? {};
+  const end = (plain.entries[index + 1]?.start ?? plain.text.length + 1) - 1;
+  const block = edit(linesOf(plain, index));
+  const rest = plain.text.slice(end);
+  return plain.text.slice(0, start) + (block.length === 0 ? rest.slice(1) : block.join('\n') + rest);
 }
 
 /** The first line of a list's rule that is left carries the hyphen. */
-function markFirst(lines: (string | undefined)[], from: number, to: number): void {
-  for (let index = from; index <= to; index += 1) {
-    const line = lines[index];
-    if (line === undefined || /^ *(#|$)/.test(line)) continue;
-    lines[index] = `- ${line.slice(2)}`;
-    return;
-  }
+function markFirst(lines: (string | undefined)[]): void {
+  const first = lines.findIndex((line) => line !== undefined && !isComment(line));
+  if (first >= 0) lines[first] = `- ${lines[first]?.slice(2) ?? ''}`;
 }
 
 function removeFromLines(plain: Plain, id: RuleId): string | undefined {
-  const gone = new Set(Object.values(plainEntry(plain, id).lineOfKey));
   if (plain.entries.length === 1) return undefined;
-  return plain.lines.filter((_, index) => !gone.has(index)).join('\n');
+  return withBlock(plain, id, (block) => block.filter(isComment));
 }
 
-function plainEntry(plain: Plain, id: RuleId): PlainEntry {
-  const entry = plain.entries.find(({ values }) => values['id'] === id);
-  if (entry === undefined) throw new Error(`the text has no rule ${id}`);
-  return entry;
+function indexOf({ entries }: Plain, id: RuleId): number {
+  const index = entries.findIndex(({ values }) => values['id'] === id);
+  if (index < 0) throw new Error(`the text has no rule ${id}`);
+  return index;
 }
 
 function replaceInDocument(

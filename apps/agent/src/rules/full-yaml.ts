@@ -61,7 +61,7 @@ function documentOf(
   };
   return {
     kind: 'document',
-    document: { shape, entries: nodes.map((node) => node.toJSON() as unknown), locate },
+    document: { shape, isOfBlocks: false, entries: nodes.map((node) => node.toJSON() as unknown), locate },
   };
 }
 

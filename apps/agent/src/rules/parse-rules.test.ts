@@ -114,6 +114,7 @@ describe('a rule is read', () => {
     assert.deepEqual(reading, {
       kind: 'rules',
       shape: 'single',
+      isOfBlocks: false,
       rules: [
         {
           id: 'a',
@@ -145,7 +146,7 @@ describe('a rule is read', () => {
 
   test('from an empty file as no rule', () => {
     for (const text of ['', '# nothing\n', '[]\n']) {
-      assert.deepEqual(read(text), { kind: 'rules', shape: 'list', rules: [] });
+      assert.deepEqual(read(text), { kind: 'rules', shape: 'list', isOfBlocks: false, rules: [] });
     }
   });
 

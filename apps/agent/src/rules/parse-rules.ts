@@ -9,7 +9,9 @@ import { LONGEST_FULL_TEXT, readFull } from './full-yaml.ts';
 import { plainDocument, readingPlain } from './plain-yaml.ts';
 import type { DocumentReading, RuleDocument, TextProblem } from './rule-document.ts';
 import { ruleEntrySchema } from './schema.ts';
+import type { RuleEntry } from './schema.ts';
 import { SharedValues } from './shared-values.ts';
+import { isWellFormed } from './well-formed.ts';
 
 /** Line and column are from 1, and undefined where the fault is not in the text. */
 export interface RuleFault {
@@ -21,7 +23,7 @@ export interface RuleFault {
 }
 
 export type RulesReading =
-  | { readonly kind: 'rules'; readonly rules: readonly Rule[]; readonly shape: RuleDocument['shape'] }
+  | ({ readonly kind: 'rules'; readonly rules: readonly Rule[] } & Pick<RuleDocument, 'shape' | 'isOfBlocks'>)
   | { readonly kind: 'refused'; readonly problems: readonly RuleFault[] };
 
 const MOST_PROBLEMS = 20;
@@ -58,7 +60,7 @@ export function* parsingRules(
     if (index % RULES_IN_A_SLICE === 0) yield;
   }
   return problems.length === 0
-    ? { kind: 'rules', rules, shape: document.shape }
+    ? { kind: 'rules', rules, shape: document.shape, isOfBlocks: document.isOfBlocks }
     : refusedWith(problems, fileName);
 }
 
@@ -110,9 +112,21 @@ type PlacedReading =
   | { readonly kind: 'refused'; readonly problems: readonly TextProblem[] };
 
 function readEntry(document: RuleDocument, index: number, context: Required<RuleContext>): PlacedReading {
-  const parsed = ruleEntrySchema.safeParse(document.entries[index]);
-  if (!parsed.success) return placed(document, index, parsed.error.issues.flatMap(issueProblems));
-  const read = entryToRule(parsed.data, context);
+  const entry = document.entries[index];
+  if (isWellFormed(entry)) return readRule(entry, { document, index, context });
+  const parsed = ruleEntrySchema.safeParse(entry);
+  if (parsed.success) return readRule(parsed.data, { document, index, context });
+  return placed(document, index, parsed.error.issues.flatMap(issueProblems));
+}
+
+interface EntryPlace {
+  readonly document: RuleDocument;
+  readonly index: number;
+  readonly context: Required<RuleContext>;
+}
+
+function readRule(entry: RuleEntry, { document, index, context }: EntryPlace): PlacedReading {
+  const read = entryToRule(entry, context);
   return read.kind === 'rule' ? read : placed(document, index, read.problems);
 }
 

@@ -14,6 +14,8 @@ export interface TextProblem extends Partial<Place> {
 export interface RuleDocument {
   /** A list of rules, or one rule. */
   readonly shape: 'list' | 'single';
+  /** A list whose rules are blocks of lines of their own, of which each says all that its rule is. */
+  readonly isOfBlocks: boolean;
   /** Mappings of any content: not validated. */
   readonly entries: readonly unknown[];
   /** Place of a value in an entry; of the entry where there is no such value. `key` asks for a key's own place. */

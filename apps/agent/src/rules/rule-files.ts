@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Rule, RuleId } from '../domain/rule.ts';
 import type { SlicedWork } from '../platform/sliced-work.ts';
+import type { ReadText } from './last-good.ts';
 import { parsingRules } from './parse-rules.ts';
 import type { RuleFault } from './parse-rules.ts';
 import { readRuleDirectory, readRuleFile, stampOf } from './rule-file.ts';
@@ -23,11 +24,18 @@ export interface RuleFilesOptions {
 const FILES_IN_A_SLICE = 50;
 const RULES_IN_A_SLICE = 50;
 
+/** Of the files that one scan reads. */
+interface ReadTogether {
+  readonly shared: SharedValues;
+  readonly texts: Map<string, ReadText>;
+}
+
 export class RuleFiles {
   readonly #options: RuleFilesOptions;
   readonly #versions: RuleVersions;
   #seen: SeenFiles = new Map();
   #isFirstScan = true;
+  #foretold: Pick<SeenFile, 'name' | 'digest' | 'onDisk'> | undefined;
 
   constructor(options: RuleFilesOptions) {
     this.#options = options;
@@ -55,6 +63,17 @@ export class RuleFiles {
     return this.problems.some(({ file }) => file === name);
   }
 
+  /** What this text of a file says, if it is the one that was read last and each rule is a block of its own. */
+  rulesOfBlocks(name: string, text: string): readonly Rule[] | undefined {
+    const seen = this.#seen.get(name);
+    return seen?.isOfBlocks === true && seen.digest === digestOf(text) ? seen.onDisk : undefined;
+  }
+
+  /** The next scan may find this text, which then needs not be read. */
+  foretell(name: string, text: string, rules: readonly Rule[]): void {
+    this.#foretold = { name, digest: digestOf(text), onDisk: rules };
+  }
+
   /** Reads what changed on disk. `taken` are ids of rules that live in memory. */
   *scan(taken: ReadonlySet<RuleId>): SlicedWork<JudgedVersions> {
     const seen = yield* this.#look();
@@ -70,23 +89,29 @@ export class RuleFiles {
     const { directory } = this.#options;
     const reading = readRuleDirectory(directory);
     if (reading.kind === 'refused')
-      return { files: this.#seen, faults: [fault(directory, reading.reason)], isRefused: true };
-    this.#seen = yield* this.#see(reading.names);
-    return { files: this.#seen, faults: reading.ignored.map(ignoredFault), isRefused: false };
+      return {
+        files: this.#seen,
+        texts: new Map(),
+        faults: [fault(directory, reading.reason)],
+        isRefused: true,
+      };
+    const together = { shared: new SharedValues(), texts: new Map<string, ReadText>() };
+    this.#seen = yield* this.#see(reading.names, together);
+    const faults = reading.ignored.map(ignoredFault);
+    return { files: this.#seen, texts: together.texts, faults, isRefused: false };
   }
 
-  *#see(names: readonly string[]): SlicedWork<SeenFiles> {
+  *#see(names: readonly string[], together: ReadTogether): SlicedWork<SeenFiles> {
     const seen = new Map<string, SeenFile>();
-    const shared = new SharedValues();
     for (const [count, name] of names.entries()) {
-      const file = yield* this.#seeFile(name, shared);
+      const file = yield* this.#seeFile(name, together);
       if (file !== undefined) seen.set(name, file);
       if (count % FILES_IN_A_SLICE === 0) yield;
     }
     return seen;
   }
 
-  *#seeFile(name: string, shared: SharedValues): SlicedWork<SeenFile | undefined> {
+  *#seeFile(name: string, together: ReadTogether): SlicedWork<SeenFile | undefined> {
     const before = this.#seen.get(name);
     const stamp = stampOf(join(this.#options.directory, name));
     if (before?.stamp?.isSettled === true && stamp?.text === before.stamp.text) return before;
@@ -100,24 +125,40 @@ export class RuleFiles {
         return { name, stamp: reading.stamp, digest: undefined, onDisk: undefined, faults };
       }
       case 'text':
-        return yield* this.#readText(name, reading, shared);
+        return yield* this.#readText(name, reading, together);
     }
   }
 
   *#readText(
     name: string,
     { text, stamp }: Extract<FileReading, { kind: 'text' }>,
-    shared: SharedValues,
+    { shared, texts }: ReadTogether,
   ): SlicedWork<SeenFile> {
     const before = this.#seen.get(name);
-    const digest = createHash('sha256').update(text).digest('hex');
+    const digest = digestOf(text);
     if (before?.digest === digest) return { ...before, stamp };
     yield;
-    const context = { resolveUser: this.#options.resolveUser, createdAtMs: stamp.modifiedAtMs, shared };
-    const reading = yield* parsingRules(text, name, context);
+    const foretold = this.#foretold;
+    if (foretold?.name === name && foretold.digest === digest) {
+      this.#foretold = undefined;
+      texts.set(name, { text, createdAtMs: stamp.modifiedAtMs, users: new Map() });
+      return { ...foretold, stamp, faults: [], isOfBlocks: true };
+    }
+    const users = new Map<string, number>();
+    const createdAtMs = stamp.modifiedAtMs;
+    const resolveUser = (user: string): number | undefined => this.#resolved(user, users);
+    const reading = yield* parsingRules(text, name, { resolveUser, createdAtMs, shared });
     if (reading.kind === 'refused')
       return { name, stamp, digest, onDisk: undefined, faults: reading.problems };
-    return { name, stamp, digest, onDisk: yield* this.#withUnchanged(reading.rules), faults: [] };
+    texts.set(name, { text, createdAtMs, users });
+    const onDisk = yield* this.#withUnchanged(reading.rules);
+    return { name, stamp, digest, onDisk, faults: [], isOfBlocks: reading.isOfBlocks };
+  }
+
+  #resolved(user: string, users: Map<string, number>): number | undefined {
+    const uid = this.#options.resolveUser(user);
+    if (uid !== undefined) users.set(user, uid);
+    return uid;
   }
 
   /** A rule that says what it said before stays the same object, so that only what changed is a change. */
@@ -135,6 +176,10 @@ export class RuleFiles {
     this.#seen = new Map(names.map((name) => [name, unread(name)]));
     return { ...seen, files: this.#seen };
   }
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 function fault(file: string, reason: string): RuleFault {

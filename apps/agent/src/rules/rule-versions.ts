@@ -3,6 +3,7 @@ import type { Rule, RuleId } from '../domain/rule.ts';
 import type { SlicedWork } from '../platform/sliced-work.ts';
 import { judgeVersions } from './in-force.ts';
 import { LastGoodVersions } from './last-good.ts';
+import type { ReadText } from './last-good.ts';
 import type { RuleFault } from './parse-rules.ts';
 import type { FileStamp } from './rule-file.ts';
 import { RulesInForce } from './rules-in-force.ts';
@@ -21,6 +22,8 @@ export interface SeenFile {
   /** Undefined where it is refused. */
   readonly onDisk: readonly Rule[] | undefined;
   readonly faults: readonly RuleFault[];
+  /** As of a RuleDocument. */
+  readonly isOfBlocks?: boolean;
 }
 
 export type SeenFiles = ReadonlyMap<string, SeenFile>;
@@ -28,6 +31,8 @@ export type SeenFiles = ReadonlyMap<string, SeenFile>;
 export interface SeenDirectory {
   /** The last that was seen of it where `isRefused`. */
   readonly files: SeenFiles;
+  /** Texts that were read just now. */
+  readonly texts: ReadonlyMap<string, ReadText>;
   /** Faults of no file that is read. */
   readonly faults: readonly RuleFault[];
   /** It cannot be used: all that was in force stays so. */
@@ -87,7 +92,7 @@ export class RuleVersions {
     const quick = this.#quickJudgement(seen);
     const isQuick = quick !== undefined && !(yield* this.#inForce.hasTwins(quick.updates, taken));
     const { updates, good, problems: found } = isQuick ? quick : this.#fullJudgement(seen, taken);
-    const problems = [...found, ...(yield* this.#keepAll(good, seen.files))];
+    const problems = [...found, ...(yield* this.#keepAll(good, seen))];
     if (!seen.isRefused) this.#forgetRemoved(seen.files);
     const { change, commit } = yield* this.#inForce.prepare(updates);
     return {
@@ -141,13 +146,15 @@ export class RuleVersions {
     return { updates, good, problems };
   }
 
-  *#keepAll(good: Judgement['good'], files: SeenFiles): SlicedWork<readonly RuleProblem[]> {
+  *#keepAll(good: Judgement['good'], { files, texts }: SeenDirectory): SlicedWork<readonly RuleProblem[]> {
     const problems: RuleProblem[] = [];
     for (const [name, rules] of good) {
       if (this.#lastGood.get(name) === rules) continue;
       this.#lastGood.set(name, rules);
       try {
-        yield* this.#kept.keep(name, { digest: files.get(name)?.digest ?? '', rules });
+        const { digest = '' } = files.get(name) ?? {};
+        yield* this.#kept.keep(name, { digest, rules, read: texts.get(name) });
+        yield;
       } catch (error) {
         problems.push(notKept(name, error as Error));
       }

@@ -152,7 +152,12 @@ test('an export is read by an import', (context) => {
   const store = rulesFixture(context).open();
   const rules = [curlRule('a'), curlRule('b', { action: 'deny', note: 'a "note": #1' })];
   for (const rule of rules) store.put(rule);
-  assert.deepEqual(store.parse(store.export(), 'export.yaml'), { kind: 'rules', shape: 'list', rules });
+  assert.deepEqual(store.parse(store.export(), 'export.yaml'), {
+    kind: 'rules',
+    shape: 'list',
+    isOfBlocks: true,
+    rules,
+  });
 });
 
 const needsRoot = process.getuid?.() === 0 ? false : 'needs root for a mount: run sudo npm test';

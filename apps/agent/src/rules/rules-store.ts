@@ -8,7 +8,8 @@ import { finish, Slicer } from '../platform/sliced-work.ts';
 import type { SlicedWork } from '../platform/sliced-work.ts';
 import { removeFile, removeTemporaryFiles, writeFileAtomically } from './atomic-file.ts';
 import { DirectoryWatch } from './directory-watch.ts';
-import { removeRule, replaceRule } from './edit-rules.ts';
+import { editedFile } from './edit-file.ts';
+import type { RuleEdit } from './edit-file.ts';
 import { parseRules } from './parse-rules.ts';
 import type { RulesReading } from './parse-rules.ts';
 import { RuleFiles } from './rule-files.ts';
@@ -190,7 +191,7 @@ export class RulesStore {
     const failure =
       placed === undefined
         ? this.#writeNew(rule)
-        : this.#edit(placed.file, (text) => replaceRule(text, placed.rule, rule), rule);
+        : this.#edit(placed.file, { previous: placed.rule, next: rule });
     if (failure === undefined) this.#update(this.#forget(rule.id));
     return failure;
   }
@@ -203,34 +204,21 @@ export class RulesStore {
   /** Nothing where the rule is in no file. */
   #erase(id: RuleId): string | undefined {
     const placed = this.#files.inForce.get(id);
-    return placed && this.#edit(placed.file, (text) => removeRule(text, id), undefined);
+    return placed && this.#edit(placed.file, { previous: placed.rule, next: undefined });
   }
 
-  /** `expected` is what the edited text must say of the rule that was edited. */
-  #edit(
-    file: string,
-    edit: (text: string) => string | undefined,
-    expected: Rule | undefined,
-  ): string | undefined {
+  #edit(file: string, edit: RuleEdit): string | undefined {
     if (this.#files.isRefused(file)) {
       return `${file} has an error, so that it cannot be changed from here: correct it first, its problems say where`;
     }
     return this.#attempt(`change ${file}`, () => {
-      const text = edit(readFileSync(join(this.#options.directory, file), 'utf8'));
-      if (text === undefined) return removeFile(this.#options.directory, file);
-      if (expected !== undefined) this.#verify(text, file, expected);
-      this.#writeFile(file, text);
+      const text = readFileSync(join(this.#options.directory, file), 'utf8');
+      const rules = this.#files.rulesOfBlocks(file, text);
+      const edited = editedFile({ text, rules, parse: (part) => this.parse(part, file) }, edit);
+      if (edited.text === undefined) return removeFile(this.#options.directory, file);
+      if (edited.rules !== undefined) this.#files.foretell(file, edited.text, edited.rules);
+      this.#writeFile(file, edited.text);
     });
-  }
-
-  #verify(text: string, file: string, expected: Rule): void {
-    const reading = this.parse(text, file);
-    const rule = reading.kind === 'rules' ? reading.rules.find(({ id }) => id === expected.id) : undefined;
-    if (rule === undefined || !isDeepStrictEqual({ ...rule, createdAtMs: expected.createdAtMs }, expected)) {
-      throw new Error(
-        'the rule could not be written in place so that it reads back the same: edit the file by hand',
-      );
-    }
   }
 
   #writeFile(name: string, text: string): void {

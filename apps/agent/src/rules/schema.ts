@@ -18,9 +18,8 @@ const port = z.union(
     error: 'must be a port 1-65535, or a range such as 8000-8100',
   },
 );
-const protocol = z.string().regex(new RegExp(`^(${protocolNames}|ip-\\d{1,3})$`), {
-  error: protocolError,
-});
+export const protocolPattern = new RegExp(`^(${protocolNames}|ip-\\d{1,3})$`);
+const protocol = z.string().regex(protocolPattern, { error: protocolError });
 const address = z.string({
   error: `must be an address, a CIDR or one of ${NETWORK_NAMES.join(', ')}`,
 });

@@ -10,8 +10,8 @@ export const MOST_FLOWS_OF_A_SOCKET = 128;
 
 export class OpenFlow {
   readonly flow: Flow;
-  /** Names its record in history. */
-  readonly number: number;
+  /** Names its record in history; undefined where it has none by itself. */
+  readonly number: number | undefined;
   /** What the socket had carried when the flow began: a TCP socket may connect more than once. */
   readonly before: Traffic;
   traffic = NO_TRAFFIC;
@@ -19,7 +19,7 @@ export class OpenFlow {
   told: Traffic | undefined;
   stored = NO_TRAFFIC;
 
-  constructor(flow: Flow, number: number, before: Traffic) {
+  constructor(flow: Flow, number: number | undefined, before: Traffic) {
     this.flow = flow;
     this.number = number;
     this.before = before;

@@ -51,14 +51,14 @@ export class TrafficBook {
     return this.#ports.whyUncounted;
   }
 
-  /** A flow was let through: its number in history. Undefined where it is not counted. */
-  open(flow: Flow): number | undefined {
+  /** A flow was let through: its number in history. Undefined where it is not counted, or only told while it is open. */
+  open(flow: Flow, { isStored } = { isStored: true }): number | undefined {
     if (this.whyUncounted !== undefined || flow.socketCookie === 0n) return undefined;
     const known = this.#flows.find(flow);
     if (known !== undefined) return known.number;
     const before = this.#makeRoom(flow);
     if (this.#flows.size >= MOST_OPEN_FLOWS) return undefined;
-    const open = new OpenFlow(flow, this.nextNumber(), before);
+    const open = new OpenFlow(flow, isStored ? this.nextNumber() : undefined, before);
     this.#flows.add(open);
     return open.number;
   }
@@ -183,9 +183,10 @@ export class TrafficBook {
   }
 
   #store(open: OpenFlow): void {
-    if (isSameTraffic(open.stored, open.traffic)) return;
-    open.stored = open.traffic;
-    this.#ports.store({ trafficNumber: open.number, traffic: open.traffic });
+    const { number, stored, traffic } = open;
+    if (number === undefined || isSameTraffic(stored, traffic)) return;
+    open.stored = traffic;
+    this.#ports.store({ trafficNumber: number, traffic });
   }
 }
 

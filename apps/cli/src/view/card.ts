@@ -89,7 +89,8 @@ const IDENTITY_NOTES: Readonly<Record<string, string>> = {
   path: 'proven by the kernel',
   deleted: 'this file was removed or replaced while it ran',
   memfd: 'runs from memory, it has no file',
-  foreign: 'inside a container or another mount namespace',
+  container: 'proven by the kernel inside its container',
+  foreign: 'inside another mount namespace, of no container that is known',
   inode: 'it ended before its path was read',
 };
 

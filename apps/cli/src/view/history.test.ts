@@ -21,6 +21,14 @@ test('flows that were only counted are said with the one that stands for them', 
   assert.match(historyLine(sampleRecord({ alike: '19968' }), VIEW), /· rule \S+ · and 19968 more like it$/);
 });
 
+test('flows to very many ends have one record, which names none of them', () => {
+  const ends = { address: '', port: 0, name: '', protocol: '', alike: '4711' };
+  assert.match(
+    historyLine(sampleRecord(ends), VIEW),
+    /allow \/usr\/bin\/curl → many addresses · rule \S+ · and 4711 more like it$/,
+  );
+});
+
 test('what a flow carried is said in few digits', () => {
   const traffic = { packetsOut: '3', bytesOut: '812', packetsIn: '9', bytesIn: '23456789' };
   assert.match(historyLine(sampleRecord({ traffic }), VIEW), /· rule \S+ · out 812 B, in 23 MB$/);

@@ -24,17 +24,19 @@ function verdictText(record: HistoryRecord, style: Style): string {
   const word = actionWord(record.action);
   const paint = word === 'allow' ? style.good : style.bad;
   const arrow = record.direction === 'DIRECTION_IN' ? '←' : '→';
-  const name = record.name === '' ? '' : ` (${safeText(record.name)})`;
-  const protocol = safeText(record.protocol).toUpperCase();
-  const target =
-    record.protocol === PACKET
-      ? 'raw packets'
-      : `${socketAddressText(record.address, record.port)}${name} ${protocol}`;
   const app = record.path === '' ? safeWord(record.app) : safeWord(record.path);
-  return `${paint(pad(word, 5))} ${app} ${arrow} ${target} · ${reasonWords(record.reason)}${alikeWords(record.alike)}${carriedWords(record)}`;
+  return `${paint(pad(word, 5))} ${app} ${arrow} ${targetText(record)} · ${reasonWords(record.reason)}${alikeWords(record.alike)}${carriedWords(record)}`;
 }
 
-/** Of the flows that the kernel decides by itself it tells the first few in a second. */
+/** A record that stands for flows to very many ends tells of none. */
+function targetText({ address, port, name, protocol, alike }: HistoryRecord): string {
+  if (protocol === PACKET) return 'raw packets';
+  if (address === '' && alike !== '0') return 'many addresses';
+  const nameText = name === '' ? '' : ` (${safeText(name)})`;
+  return `${socketAddressText(address, port)}${nameText} ${safeText(protocol).toUpperCase()}`;
+}
+
+/** Where flows are too many for a record each, one stands for those that are alike. */
 function alikeWords(alike: string): string {
   return alike === '0' ? '' : ` · and ${alike} more like it`;
 }

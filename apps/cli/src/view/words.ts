@@ -24,7 +24,8 @@ export function actionWord(action: Action): 'allow' | 'deny' | 'unknown' {
 
 // A longer name would push the rest of the question out of sight.
 const MOST_NAME_COLUMNS = 60;
-const NAME_NOTE = /^(.*)( \((?:file removed or replaced|in memory only|in a container)\))$/s;
+const NAME_NOTE =
+  /^(.*)( \((?:file removed or replaced|in memory only|in another file system|in container [\w./-]+)\))$/s;
 
 /** The App's name, quoted unless it is one plain word; what the agent adds to it stays outside the quotes. */
 export function appName(prompt: Pick<Prompt, 'app'>): string {

@@ -8,11 +8,15 @@ import type { Carried, Counted, FlowTraffic } from '../shared/traffic.ts';
 
 const IDENTITIES: ReadonlySet<string> = new Set<App['identity']>([
   'path',
+  'container',
   'deleted',
   'memfd',
   'foreign',
   'inode',
 ]);
+
+/** As runtimes shorten it. */
+const SHORT_ID = 12;
 
 const ORIGINS: readonly Rule['origin'][] = ['prompt', 'user', 'import', 'default'];
 
@@ -45,6 +49,10 @@ function keyOf(process: Wire.Process | undefined): string {
   return process === undefined ? '' : `${process.pid}:${process.startNs}`;
 }
 
+function readContainer({ runtime, id, name, image, uid }: Wire.Container): NonNullable<App['container']> {
+  return { runtime, name: name === '' ? id.slice(0, SHORT_ID) : name, image: present(image), uid };
+}
+
 function readApp(app: Wire.App | undefined): App {
   if (app === undefined)
     return {
@@ -59,6 +67,7 @@ function readApp(app: Wire.App | undefined): App {
     path: present(app.path),
     identity: IDENTITIES.has(app.identity) ? (app.identity as App['identity']) : 'unknown',
     mayCarryLastingRule: app.mayCarryLastingRule,
+    container: app.container === undefined ? undefined : readContainer(app.container),
   };
 }
 

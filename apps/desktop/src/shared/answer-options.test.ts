@@ -25,8 +25,15 @@ import { DEFAULT_PREFERENCES } from './preference-defaults.ts';
 import { preferencesSchema } from './preferences.ts';
 import type { App, Flow } from './model.ts';
 
+function containerised(name: string | undefined): AppIdentity {
+  const container = { runtime: 'docker', id: 'a1', name, uid: undefined, image: undefined } as const;
+  return { kind: 'container', container, path: '/x' };
+}
+
 const IDENTITIES: readonly AppIdentity[] = [
   { kind: 'path', path: '/x' },
+  containerised('web'),
+  containerised(undefined),
   { kind: 'deleted', path: '/x' },
   { kind: 'memfd', name: 'x' },
   { kind: 'foreign', mountNamespace: 1n, path: '/x' },
@@ -46,7 +53,7 @@ const EVERY_LIFETIME = [
 
 describe('the lifetimes on offer', () => {
   for (const identity of IDENTITIES)
-    test(`for an App of the identity ${identity.kind} are those that the agent takes`, () => {
+    test(`for the App ${agentApp(identity).id} are those that the agent takes`, () => {
       const known = agentApp(identity);
       const app = appOf('/x', { identity: identity.kind, mayCarryLastingRule: mayCarryLastingRule(known) });
       const taken = EVERY_LIFETIME.filter((lifetime) => refuseLifetime(lifetime, known, 0) === undefined);

@@ -6,14 +6,26 @@ export const actionSchema = z.enum(['allow', 'deny']);
 export const directionSchema = z.enum(['out', 'in']);
 export const protocolSchema = z.string();
 
+/** What a runtime says of a container. */
+export const containerSchema = z.object({
+  /** `docker`, `podman`, ...: a word of the agent. */
+  runtime: z.string(),
+  /** Its name, or what its id begins with where no name is known. */
+  name: z.string(),
+  image: z.string().optional(),
+  /** The user whose own runtime made it; absent: the system's. */
+  uid: z.number().optional(),
+});
+
 export const appSchema = z.object({
-  /** Stable identity as written in rules: a path, or `deleted:`, `memfd:`, `mnt-N:`, `inode:`, `unknown`. */
+  /** Stable identity as written in rules: a path, or `container:RUNTIME/NAME:PATH`, `deleted:`, `memfd:`, `mnt-N:`, `inode:`, `unknown`. */
   id: z.string(),
   name: z.string(),
   /** Absent where there is none. */
   path: z.string().optional(),
-  identity: z.enum(['path', 'deleted', 'memfd', 'foreign', 'inode', 'unknown']),
+  identity: z.enum(['path', 'container', 'deleted', 'memfd', 'foreign', 'inode', 'unknown']),
   mayCarryLastingRule: z.boolean(),
+  container: containerSchema.optional(),
 });
 
 export const ancestorSchema = z.object({

@@ -47,8 +47,17 @@ export interface AppView {
   readonly name: ShownText;
   readonly path: ShownText | undefined;
   readonly identity: App['identity'];
-  /** Proven: the kernel's record leads to the file at this path. */
+  /** Proven: the kernel's record leads to the file at this path, here or in its container. */
   readonly isProven: boolean;
+  readonly container: ContainerView | undefined;
+}
+
+/** As its runtime calls it. */
+export interface ContainerView {
+  readonly name: ShownText;
+  readonly image: ShownText | undefined;
+  readonly runtime: ShownText;
+  readonly uid: number | undefined;
 }
 
 export interface ChainLink {
@@ -140,9 +149,27 @@ function appView(app: App): AppView {
     name: shownText(app.name, NAME_CHARACTERS),
     path: app.path === undefined ? undefined : shownText(app.path, PATH_CHARACTERS),
     identity: app.identity,
-    isProven: app.identity === 'path',
+    isProven: app.identity === 'path' || app.identity === 'container',
+    container: app.container === undefined ? undefined : containerView(app.container),
   };
 }
+
+function containerView({ name, image, runtime, uid }: NonNullable<App['container']>): ContainerView {
+  return {
+    name: shownText(name, NAME_CHARACTERS),
+    image: image === undefined ? undefined : shownText(image, NAME_CHARACTERS),
+    runtime: shownText(RUNTIME_NAMES[runtime] ?? runtime, NAME_CHARACTERS),
+    uid,
+  };
+}
+
+/** Names of products, the same in every language. */
+const RUNTIME_NAMES: Readonly<Record<string, string>> = {
+  docker: 'Docker',
+  podman: 'Podman',
+  'cri-o': 'CRI-O',
+  lxc: 'LXC',
+};
 
 function userOf(process: Process): NonNullable<PromptView['user']> {
   const { uid, userName } = process;

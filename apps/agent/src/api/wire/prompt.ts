@@ -2,6 +2,7 @@
 import type * as Wire from '@sallyport/proto';
 import { NO_ADDRESS } from '../../domain/address.ts';
 import { mayCarryLastingRule } from '../../domain/app.ts';
+import type { Container } from '../../domain/container.ts';
 import type { App } from '../../domain/app.ts';
 import type { Flow } from '../../domain/flow.ts';
 import { networkAround, networkText } from '../../domain/network-around.ts';
@@ -35,7 +36,12 @@ function writeApp(app: App): Wire.App {
     path: app.path ?? '',
     identity: app.identity.kind,
     mayCarryLastingRule: mayCarryLastingRule(app),
+    container: app.identity.kind === 'container' ? writeContainer(app.identity.container) : undefined,
   };
+}
+
+function writeContainer({ runtime, id, name, image, uid }: Container): Wire.Container {
+  return { runtime, id, name: name ?? '', image: image ?? '', uid };
 }
 
 function writeFlow(flow: Flow): Wire.Flow {

@@ -12,7 +12,8 @@ export const Counter = {
   COUNTER_KNOWN_DENIED: 6,
   COUNTER_NOT_KNOWN: 7,
   COUNTER_ONLY_COUNTED: 8,
-  COUNTERS: 9,
+  COUNTER_FORWARDED_FOR_OTHERS: 9,
+  COUNTERS: 10,
 } as const;
 
 export const OwnerEvidence = {
@@ -61,6 +62,7 @@ export interface OwnerStruct {
   readonly gid: number;
   readonly device: number;
   readonly evidence: number;
+  readonly isElsewhere: number;
 }
 
 export const OWNER_SIZE = 72;
@@ -79,6 +81,7 @@ export function readOwner(view: DataView, offset = 0): OwnerStruct {
     gid: view.getUint32(offset + 56, true),
     device: view.getUint32(offset + 60, true),
     evidence: view.getUint8(offset + 64),
+    isElsewhere: view.getUint8(offset + 65),
   };
 }
 
@@ -95,6 +98,7 @@ export function writeOwner(view: DataView, value: OwnerStruct, offset = 0): void
   view.setUint32(offset + 56, value.gid, true);
   view.setUint32(offset + 60, value.device, true);
   view.setUint8(offset + 64, value.evidence);
+  view.setUint8(offset + 65, value.isElsewhere);
 }
 
 /** struct flow_key */
@@ -181,6 +185,7 @@ export interface VerdictKeyStruct {
   readonly inode: bigint;
   readonly ctimeNs: bigint;
   readonly startNs: bigint;
+  readonly place: bigint;
   readonly device: number;
   readonly pid: number;
   readonly uid: number;
@@ -189,7 +194,7 @@ export interface VerdictKeyStruct {
   readonly protocol: number;
 }
 
-export const VERDICT_KEY_SIZE = 64;
+export const VERDICT_KEY_SIZE = 72;
 
 /** Reads struct verdict_key at `offset` of the view. Byte arrays are copies. */
 export function readVerdictKey(view: DataView, offset = 0): VerdictKeyStruct {
@@ -198,12 +203,13 @@ export function readVerdictKey(view: DataView, offset = 0): VerdictKeyStruct {
     inode: view.getBigUint64(offset + 16, true),
     ctimeNs: view.getBigUint64(offset + 24, true),
     startNs: view.getBigUint64(offset + 32, true),
-    device: view.getUint32(offset + 40, true),
-    pid: view.getUint32(offset + 44, true),
-    uid: view.getUint32(offset + 48, true),
-    fields: view.getUint32(offset + 52, true),
-    remotePort: view.getUint16(offset + 56, true),
-    protocol: view.getUint8(offset + 58),
+    place: view.getBigUint64(offset + 40, true),
+    device: view.getUint32(offset + 48, true),
+    pid: view.getUint32(offset + 52, true),
+    uid: view.getUint32(offset + 56, true),
+    fields: view.getUint32(offset + 60, true),
+    remotePort: view.getUint16(offset + 64, true),
+    protocol: view.getUint8(offset + 66),
   };
 }
 
@@ -213,12 +219,13 @@ export function writeVerdictKey(view: DataView, value: VerdictKeyStruct, offset 
   view.setBigUint64(offset + 16, value.inode, true);
   view.setBigUint64(offset + 24, value.ctimeNs, true);
   view.setBigUint64(offset + 32, value.startNs, true);
-  view.setUint32(offset + 40, value.device, true);
-  view.setUint32(offset + 44, value.pid, true);
-  view.setUint32(offset + 48, value.uid, true);
-  view.setUint32(offset + 52, value.fields, true);
-  view.setUint16(offset + 56, value.remotePort, true);
-  view.setUint8(offset + 58, value.protocol);
+  view.setBigUint64(offset + 40, value.place, true);
+  view.setUint32(offset + 48, value.device, true);
+  view.setUint32(offset + 52, value.pid, true);
+  view.setUint32(offset + 56, value.uid, true);
+  view.setUint32(offset + 60, value.fields, true);
+  view.setUint16(offset + 64, value.remotePort, true);
+  view.setUint8(offset + 66, value.protocol);
 }
 
 /** struct verdict_entry */
@@ -260,30 +267,27 @@ export function writeVerdictEntry(view: DataView, value: VerdictEntryStruct, off
 
 /** struct verdict_settings */
 export interface VerdictSettingsStruct {
-  readonly networkNamespace: bigint;
   readonly agentPid: number;
   readonly maskCount: number;
   readonly masks: Uint8Array;
 }
 
-export const VERDICT_SETTINGS_SIZE = 48;
+export const VERDICT_SETTINGS_SIZE = 40;
 
 /** Reads struct verdict_settings at `offset` of the view. Byte arrays are copies. */
 export function readVerdictSettings(view: DataView, offset = 0): VerdictSettingsStruct {
   return {
-    networkNamespace: view.getBigUint64(offset, true),
-    agentPid: view.getUint32(offset + 8, true),
-    maskCount: view.getUint32(offset + 12, true),
-    masks: new Uint8Array(view.buffer, view.byteOffset + offset + 16, 32).slice(),
+    agentPid: view.getUint32(offset, true),
+    maskCount: view.getUint32(offset + 4, true),
+    masks: new Uint8Array(view.buffer, view.byteOffset + offset + 8, 32).slice(),
   };
 }
 
 /** Writes struct verdict_settings at `offset`; reserved bytes are left as they are. */
 export function writeVerdictSettings(view: DataView, value: VerdictSettingsStruct, offset = 0): void {
-  view.setBigUint64(offset, value.networkNamespace, true);
-  view.setUint32(offset + 8, value.agentPid, true);
-  view.setUint32(offset + 12, value.maskCount, true);
-  new Uint8Array(view.buffer, view.byteOffset + offset + 16, 32).set(value.masks);
+  view.setUint32(offset, value.agentPid, true);
+  view.setUint32(offset + 4, value.maskCount, true);
+  new Uint8Array(view.buffer, view.byteOffset + offset + 8, 32).set(value.masks);
 }
 
 /** struct flow_decided */
@@ -385,6 +389,7 @@ export interface DatagramFlowStruct {
   readonly remoteAddress: Uint8Array;
   readonly remotePort: number;
   readonly protocol: number;
+  readonly isForwarded: number;
 }
 
 export const DATAGRAM_FLOW_SIZE = 32;
@@ -396,6 +401,7 @@ export function readDatagramFlow(view: DataView, offset = 0): DatagramFlowStruct
     remoteAddress: new Uint8Array(view.buffer, view.byteOffset + offset + 8, 16).slice(),
     remotePort: view.getUint16(offset + 24, true),
     protocol: view.getUint8(offset + 26),
+    isForwarded: view.getUint8(offset + 27),
   };
 }
 
@@ -405,6 +411,35 @@ export function writeDatagramFlow(view: DataView, value: DatagramFlowStruct, off
   new Uint8Array(view.buffer, view.byteOffset + offset + 8, 16).set(value.remoteAddress);
   view.setUint16(offset + 24, value.remotePort, true);
   view.setUint8(offset + 26, value.protocol);
+  view.setUint8(offset + 27, value.isForwarded);
+}
+
+/** struct sender_key */
+export interface SenderKeyStruct {
+  readonly address: Uint8Array;
+  readonly sequence: number;
+  readonly port: number;
+  readonly protocol: number;
+}
+
+export const SENDER_KEY_SIZE = 24;
+
+/** Reads struct sender_key at `offset` of the view. Byte arrays are copies. */
+export function readSenderKey(view: DataView, offset = 0): SenderKeyStruct {
+  return {
+    address: new Uint8Array(view.buffer, view.byteOffset + offset, 16).slice(),
+    sequence: view.getUint32(offset + 16, true),
+    port: view.getUint16(offset + 20, true),
+    protocol: view.getUint8(offset + 22),
+  };
+}
+
+/** Writes struct sender_key at `offset`; reserved bytes are left as they are. */
+export function writeSenderKey(view: DataView, value: SenderKeyStruct, offset = 0): void {
+  new Uint8Array(view.buffer, view.byteOffset + offset, 16).set(value.address);
+  view.setUint32(offset + 16, value.sequence, true);
+  view.setUint16(offset + 20, value.port, true);
+  view.setUint8(offset + 22, value.protocol);
 }
 
 /** struct packet_socket_opener */
@@ -521,4 +556,4 @@ export function writePacketSocketOpened(view: DataView, value: PacketSocketOpene
 
 /** Size in bytes of every struct here, by its C name: compared with the loaded object. */
 
-export const STRUCT_SIZES = { owner: 72, flow_key: 48, flow_owner: 88, socket_closed: 8, verdict_key: 64, verdict_entry: 48, verdict_settings: 48, flow_decided: 144, traffic: 32, socket_record: 112, datagram_flow: 32, packet_socket_opener: 40, packet_socket_entry: 24, packet_socket_settings: 24, packet_socket_opened: 80 } as const;
+export const STRUCT_SIZES = { owner: 72, flow_key: 48, flow_owner: 88, socket_closed: 8, verdict_key: 72, verdict_entry: 48, verdict_settings: 40, flow_decided: 144, traffic: 32, socket_record: 112, datagram_flow: 32, sender_key: 24, packet_socket_opener: 40, packet_socket_entry: 24, packet_socket_settings: 24, packet_socket_opened: 80 } as const;

@@ -152,7 +152,7 @@ function carriedFacts({ carried }: HistoryEntry, words: Words, { bytes }: Amount
   return [[words('history.carried'), words('history.carried.text', values)]];
 }
 
-/** Of the connections that the kernel decides by itself it tells the first few in a second. */
+/** Where connections are too many for a record each, one stands for those that are alike. */
 function alikeFacts({ alike }: HistoryEntry, words: Words): readonly Fact[] {
   return alike === 0 ? [] : [[words('history.alike'), words('history.alikeCount', { count: alike })]];
 }

@@ -127,15 +127,22 @@ function Target({ entry }: { readonly entry: HistoryEntry }): ReactNode {
     );
   const place = socketAddressText(safeText(address), port);
   const plain = `${direction === 'in' ? '← ' : ''}${protocolName(safeText(protocol))}`;
+  const isOfMany = address === '' && alike > 0;
   return (
     <>
       <span className={styles['cut']}>
+        {isOfMany && <ManyEnds />}
         {name === undefined ? place : <ForeignText text={shownText(name, NAME_CHARACTERS)} />}
         <span className={styles['quiet']}>{name === undefined ? ` ${plain}` : ` ${place} ${plain}`}</span>
       </span>
       {alike > 0 && <Alike count={alike} />}
     </>
   );
+}
+
+/** A record that stands for connections to very many addresses tells of none. */
+function ManyEnds(): ReactNode {
+  return <span className={styles['quiet']}>{useWords()('history.row.many-ends')}</span>;
 }
 
 /** Stays in sight where the name beside it is cut. */

@@ -38,6 +38,18 @@ describe('a notice', () => {
     test(`tells the identity ${identity}`, () =>
       assert.deepEqual(noticed({ app: { ...FIREFOX, identity } }), [`notice.${identity}`]));
 
+  test('tells the container, and whose it is', () => {
+    const container = { runtime: 'docker', name: 'web', image: 'nginx:1.27' };
+    const app = { ...FIREFOX, identity: 'container', container } as const;
+    assert.deepEqual(noticed({ app }), ['notice.container web nginx:1.27 · Docker']);
+    const ofUser = { ...container, runtime: 'podman', image: undefined, uid: 1000 };
+    assert.deepEqual(noticed({ app: { ...app, container: ofUser } }), [
+      'notice.container-of-user web Podman 1000',
+    ]);
+    const hidden = { ...container, image: 'ngi\u200bnx' };
+    assert.equal(noticed({ app: { ...app, container: hidden } })[1], 'notice.hidden-characters');
+  });
+
   test('tells of folders into which any program may write, and of downloads', () => {
     assert.deepEqual(noticed({ app: appOf('/tmp/x') }), ['notice.loose-folder /tmp']);
     assert.deepEqual(noticed({ app: appOf('/dev/shm/a/x') }), ['notice.loose-folder /dev/shm']);

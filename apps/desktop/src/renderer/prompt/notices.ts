@@ -1,5 +1,5 @@
 // What a person should know before answering: dangers and oddities, as kinds with their values. The words are in messages/.
-import type { OrdersView, PromptView } from '../../shared/prompt-view.ts';
+import type { ContainerView, OrdersView, PromptView } from '../../shared/prompt-view.ts';
 import { plainText, safeText } from '../../shared/text-safety.ts';
 import type { ShownText } from '../../shared/text-safety.ts';
 import type { PromptMessageId } from '../messages/message-id.ts';
@@ -22,11 +22,22 @@ export function noticesOf(view: PromptView): readonly Notice[] {
 }
 
 function identityNotice({ app }: PromptView): readonly Notice[] {
-  return app.identity === 'path' ? [] : [{ id: `notice.${app.identity}`, values: {} }];
+  if (app.container !== undefined) return [containerNotice(app.container)];
+  // A container without a word about it is an agent of another version.
+  const identity = app.identity === 'container' ? 'foreign' : app.identity;
+  return identity === 'path' ? [] : [{ id: `notice.${identity}`, values: {} }];
+}
+
+function containerNotice({ name, image, runtime, uid }: ContainerView): Notice {
+  const details = [image, runtime].filter((text) => text !== undefined).map(shown);
+  const values = { container: shown(name), details: details.join(' · ') };
+  if (uid === undefined) return { id: 'notice.container', values };
+  return { id: 'notice.container-of-user', values: { ...values, uid: String(uid) } };
 }
 
 function lookNotices({ app, target }: PromptView): readonly Notice[] {
-  const texts = [app.name, app.path, target.name?.text].filter((text) => text !== undefined);
+  const { name, image } = app.container ?? {};
+  const texts = [app.name, app.path, target.name?.text, name, image].filter((text) => text !== undefined);
   const words = [...new Set(texts.flatMap((text) => text.mixedWords))];
   const notices: Notice[] = [];
   if (texts.some((text) => text.hasEscapes)) notices.push({ id: 'notice.hidden-characters', values: {} });

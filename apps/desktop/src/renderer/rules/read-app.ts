@@ -1,5 +1,6 @@
 // Which App a rule means, as typed: a path in its shortest form, or one of the identities without a path. The agent's own reader is
 // apps/agent/src/rules/app-text.ts; a property test compares the two.
+import { readContainerApp } from '../../shared/container-app.ts';
 import type { Action, RuleLifetime } from '../../shared/model.ts';
 import { isWhole, problem, value } from './reading.ts';
 import type { Reading } from './reading.ts';
@@ -17,9 +18,18 @@ export function readApp(text: string, context: AppContext): Reading<string | und
   if (text === '') return value(undefined);
   if (text.length > LONGEST) return problem('rules.problem.app-too-long', { most: LONGEST });
   if (CONTROL.test(text) || !isWhole(text)) return problem('rules.problem.app-characters');
-  if (text.startsWith('/')) return readPath(text);
+  if (text.startsWith('/')) return readPath(text, '');
+  if (text.startsWith('container:')) return readContainer(text, context);
   if (!OTHER_APPS.test(text)) return problem('rules.problem.app-not-path');
   return isAllowedToLast(context) ? problem('rules.problem.app-may-not-last') : value(text);
+}
+
+function readContainer(text: string, context: AppContext): Reading<string> {
+  const app = readContainerApp(text);
+  if (app === undefined) return problem('rules.problem.app-no-container');
+  const read = readPath(app.path, app.place);
+  const isTooMuch = read.kind === 'value' && !app.isNamed && isAllowedToLast(context);
+  return isTooMuch ? problem('rules.problem.app-may-not-last') : read;
 }
 
 /** Only a path stands for the same program tomorrow. */
@@ -27,10 +37,12 @@ function isAllowedToLast({ action, lifetime }: AppContext): boolean {
   return action === 'allow' && (lifetime === 'always' || lifetime === 'until');
 }
 
-function readPath(path: string): Reading<string> {
+/** `place` stands before the path. */
+function readPath(path: string, place: string): Reading<string> {
   const shortest = shortestPath(path);
   if (shortest === '/') return problem('rules.problem.app-root');
-  return shortest === path ? value(path) : problem('rules.problem.app-not-shortest', { path: shortest });
+  if (shortest === path) return value(`${place}${path}`);
+  return problem('rules.problem.app-not-shortest', { path: `${place}${shortest}` });
 }
 
 function shortestPath(path: string): string {

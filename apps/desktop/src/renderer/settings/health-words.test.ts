@@ -11,7 +11,9 @@ type Checks = ReturnType<typeof healthChecks>;
 function checksOf(amount: number, failure: string | undefined): Checks {
   const capture = { received: 1, unanswered: 0, droppedByKernel: amount, droppedForUser: 0 };
   const kernel = { flowNotStored: amount, eventsLost: 0 };
+  const failures = failure === undefined ? [] : [{ rung: 'packet', reason: failure } as const];
   return healthChecks({
+    rung: { rung: 'packet', text: '', failures, isChosen: false },
     capture: () => capture as ReturnType<HealthSources['capture']>,
     kernel: () => kernel as ReturnType<HealthSources['kernel']>,
     history: () => ({ state: failure === undefined ? 'ok' : 'broken', text: '', remedy: failure }),

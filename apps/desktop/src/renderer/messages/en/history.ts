@@ -57,6 +57,7 @@ export const history = {
   'history.direction.out': 'outgoing',
   'history.direction.in': 'incoming',
   'history.held': 'Was held',
+  'history.row.many-ends': 'many addresses',
   'history.row.alike': '{count, plural, one {and # more} other {and # more}}',
   'history.alike': 'Stands for',
   'history.alikeCount': '{count, plural, one {# more connection like it} other {# more connections like it}}',

@@ -126,6 +126,8 @@ export const rules = {
   'rules.problem.app-not-path': 'Write the whole path, beginning with /, such as /usr/bin/curl.',
   'rules.problem.app-root': 'This is the root folder. Write the path of the program.',
   'rules.problem.app-not-shortest': 'Write it as {path}.',
+  'rules.problem.app-no-container':
+    'Write runtime, name and path, such as container:docker/web:/usr/bin/curl.',
   'rules.problem.app-may-not-last':
     'Another program could take this name, so it may not be allowed for good. Deny it, or let the rule end with the firewall.',
   'rules.problem.uid': '{text} is no user id. Write a number, such as 1000.',

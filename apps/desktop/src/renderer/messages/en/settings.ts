@@ -38,6 +38,10 @@ export const settings = {
   'settings.health.ok': 'works',
   'settings.health.degraded': 'restricted',
   'settings.health.broken': 'broken',
+  'health.correlator.ok': 'The processes of connections are found.',
+  'health.correlator.degraded': 'Processes are found in a lesser way than the best one.',
+  'health.correlator.degraded.remedy':
+    'Some connections may be those of an unidentified program. A kernel that has the missing part does better.',
   'health.bpf.ok': 'The kernel programs record who sends.',
   'health.bpf.degraded': 'The kernel programs could not record everything.',
   'health.bpf.degraded.remedy':

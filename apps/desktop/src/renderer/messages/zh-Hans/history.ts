@@ -58,6 +58,7 @@ export const history: Catalog<HistoryMessageId> = {
   'history.direction.out': '传出',
   'history.direction.in': '传入',
   'history.held': '等待时间',
+  'history.row.many-ends': '多个地址',
   'history.row.alike': '另有 {count, plural, other {# 个}}',
   'history.alike': '同类连接',
   'history.alikeCount': '另有 {count, plural, other {# 个}}相同的连接',

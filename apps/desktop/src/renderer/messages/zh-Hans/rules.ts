@@ -126,6 +126,7 @@ export const rules: Catalog<RulesMessageId> = {
   'rules.problem.app-not-path': '请填写以 / 开头的完整路径，例如 /usr/bin/curl。',
   'rules.problem.app-root': '这是根目录，请填写程序的路径。',
   'rules.problem.app-not-shortest': '请写成 {path}。',
+  'rules.problem.app-no-container': '请填写容器运行时、名称和路径，例如 container:docker/web:/usr/bin/curl。',
   'rules.problem.app-may-not-last':
     '别的程序也可能使用这个名称，因此不能长期允许。请改为禁止，或让规则在防火墙重启时结束。',
   'rules.problem.uid': '{text} 不是用户 ID，请填写数字，例如 1000。',

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { correlate, ownerOf } from './correlator.ts';
-import type { FlowMapEntry, FlowMapKey, OwnerRecord } from './correlator.ts';
+import { ownerOf } from './flow-map.ts';
+import type { FlowMapEntry, FlowMapKey, OwnerRecord } from './flow-map.ts';
+import { PacketCorrelator } from './rung-1-packet.ts';
 
 const KEY: FlowMapKey = {
   localAddress: new Uint8Array(16),
@@ -23,10 +24,15 @@ const RECORD: OwnerRecord = {
   uid: 1000,
   gid: 1001,
   device: (8 << 20) | 3,
+  isElsewhere: 1,
 };
 
 function correlated(entry: FlowMapEntry | undefined, socketUid: number | undefined) {
-  return correlate({ flowOwner: (key) => (key === KEY ? entry : undefined) }, KEY, socketUid);
+  const correlator = new PacketCorrelator({
+    flowOwner: (key) => (key === KEY ? entry : undefined),
+    senderOf: () => undefined,
+  });
+  return correlator.correlate({ key: KEY, socketUid, isForwarded: false });
 }
 
 test("a packet's own entry names its owner, also where the queue says no user", () => {
@@ -42,6 +48,8 @@ test("a packet's own entry names its owner, also where the queue says no user", 
         executable: { deviceMajor: 8, deviceMinor: 3, inode: 5n, ctimeNs: 6n },
         cgroupId: 8n,
         socketCookie: 9n,
+        networkNamespace: 1n,
+        isElsewhere: true,
       },
     });
 });

@@ -1,0 +1,44 @@
+// Rung 3, `kprobe`: joins the packet with what kprobes wrote down by address, port and protocol. The owner of a stream is written after
+// its packet was queued, so the packet waits a moment for it.
+import { isKernelPacket, KERNEL, NOT_YET, unknownBecause } from './correlator.ts';
+import type { Correlation, NotYet, PacketFacts } from './correlator.ts';
+import { onlySender, readNotes } from './datagram-notes.ts';
+import { isShared, ownerOf } from './flow-map.ts';
+import type { FlowMap } from './flow-map.ts';
+
+const NOT_SEEN_TO_CONNECT = unknownBecause('no process was seen to connect in time');
+const NOT_SEEN_TO_SEND = unknownBecause('no process was seen to send it');
+const SEVERAL = unknownBecause('several processes sent to that destination at the same time');
+
+export interface KprobePorts {
+  readonly flowMap: FlowMap;
+  /** CLOCK_MONOTONIC. */
+  readonly nowNs: () => bigint;
+}
+
+export class KprobeCorrelator {
+  readonly #ports: KprobePorts;
+
+  constructor(ports: KprobePorts) {
+    this.#ports = ports;
+  }
+
+  correlate(packet: PacketFacts): Correlation | NotYet {
+    if (isKernelPacket(packet)) return KERNEL;
+    return packet.protocol === 'tcp' ? this.#ofStream(packet) : this.#ofDatagram(packet);
+  }
+
+  /** By the sequence number of the SYN, too: an entry of an earlier flow with the same ports is another one. */
+  #ofStream({ key, socketUid, mayWait }: PacketFacts): Correlation | NotYet {
+    const entry = this.#ports.flowMap.flowOwner(key);
+    if (entry === undefined && mayWait) return NOT_YET;
+    if (entry === undefined) return socketUid === undefined ? KERNEL : NOT_SEEN_TO_CONNECT;
+    return isShared(entry) ? SEVERAL : { kind: 'owner', owner: ownerOf(entry.owner) };
+  }
+
+  #ofDatagram({ key }: PacketFacts): Correlation {
+    const sender = onlySender(readNotes(this.#ports.flowMap, key, this.#ports.nowNs()));
+    if (sender === undefined) return NOT_SEEN_TO_SEND;
+    return sender === 'several' ? SEVERAL : { kind: 'owner', owner: ownerOf(sender) };
+  }
+}

@@ -1,0 +1,81 @@
+// An Owner made of what /proc tells about a process, in the terms in which the kernel programs record one.
+import { readFileSync, readlinkSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { socketHolders } from '@sallyport/linux';
+import type { SocketHolder } from '@sallyport/linux';
+import type { FileIdentity, Owner } from '../domain/owner.ts';
+import {
+  deviceFromStat,
+  isAlive,
+  kernelFileOf,
+  mountNamespaceOf,
+  readableExecutableOf,
+  startNsOf,
+} from './processes.ts';
+import type { OwnNamespaces } from './own-namespaces.ts';
+import { findCgroupDirectory } from './runtime-directory.ts';
+
+export { socketHolders };
+export type { SocketHolder };
+
+/** Whether this descriptor of the process still leads to the socket. */
+export function hasSocketOpen({ pid, descriptor, inode }: SocketHolder): boolean {
+  try {
+    return readlinkSync(`/proc/${pid}/fd/${descriptor}`) === `socket:[${inode}]`;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Changes with each child of the process that ended and was waited for; 0 while there was none. A child that ended may have had a
+ * socket of its parent's, and sent with it. (cminflt of /proc/PID/stat: every child has page faults.)
+ */
+export function endedChildren(pid: number): number {
+  const stat = textOf(`/proc/${pid}/stat`);
+  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[8] ?? 0);
+}
+
+/** Undefined where the process ended, or has no executable. Its start is known to a tick of the clock; its socket is one of ours. */
+export function ownerOfProcess(pid: number, socketCookie: bigint, own: OwnNamespaces): Owner | undefined {
+  const startNs = startNsOf(pid);
+  const executable = executableIdentity(pid);
+  const ids = userAndGroup(pid);
+  if (startNs === undefined || executable === undefined || ids === undefined) return undefined;
+  const place = { networkNamespace: own.network, isElsewhere: mountNamespaceOf(pid) !== own.mount };
+  const owner = { pid, startNs, ...ids, executable, cgroupId: cgroupIdOf(pid), socketCookie, ...place };
+  return isAlive(pid, startNs) ? owner : undefined;
+}
+
+function executableIdentity(pid: number): FileIdentity | undefined {
+  const seen = readableExecutableOf(pid);
+  if (seen === undefined) return undefined;
+  const { major, minor } = deviceFromStat(seen.device);
+  // Where the file's mount is not in sight, stat's numbers are all there is.
+  const file = kernelFileOf(pid) ?? { deviceMajor: major, deviceMinor: minor, inode: seen.inode };
+  return { ...file, ctimeNs: seen.ctimeNs };
+}
+
+/** The real ones, as the kernel programs record them. */
+function userAndGroup(pid: number): Pick<Owner, 'uid' | 'gid'> | undefined {
+  const status = textOf(`/proc/${pid}/status`);
+  const [uid, gid] = ['Uid', 'Gid'].map((name) => new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1]);
+  return uid === undefined || gid === undefined ? undefined : { uid: Number(uid), gid: Number(gid) };
+}
+
+/** 0n where there is no cgroup v2, or its directory is not in sight. */
+function cgroupIdOf(pid: number): bigint {
+  const path = /^0::(.+)$/m.exec(textOf(`/proc/${pid}/cgroup`))?.[1];
+  const root = findCgroupDirectory();
+  if (path === undefined || root === undefined) return 0n;
+  return statSync(join(root, path), { bigint: true, throwIfNoEntry: false })?.ino ?? 0n;
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    // The process ended.
+    return '';
+  }
+}
