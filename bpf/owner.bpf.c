@@ -11,6 +11,7 @@
 #include "packet_headers.h"
 #include "recent_allows.h"
 #include "record_owner.h"
+#include "shared/packet_socket.h"
 #include "verdict_cache.h"
 
 /* The kernel offers some helpers to GPL programs only; the source is also under Apache-2.0. */
@@ -49,6 +50,11 @@ enum verdict_generation_index *keep_verdict_generation_index __attribute__((unus
 struct flow_decided *keep_flow_decided __attribute__((unused));
 struct conversation *keep_conversation __attribute__((unused));
 struct conversation_state *keep_conversation_state __attribute__((unused));
+struct packet_socket_opener *keep_packet_socket_opener __attribute__((unused));
+struct packet_socket_entry *keep_packet_socket_entry __attribute__((unused));
+struct packet_socket_settings *keep_packet_socket_settings __attribute__((unused));
+struct packet_socket_opened *keep_packet_socket_opened __attribute__((unused));
+enum packet_socket_answer *keep_packet_socket_answer __attribute__((unused));
 
 static __always_inline bool is_recorded_later(struct bpf_sock *socket)
 {

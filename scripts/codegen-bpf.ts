@@ -22,8 +22,19 @@ const STRUCTS = [
   'wanted_listener',
   'datagram_flow',
   'sender_key',
+  'packet_socket_opener',
+  'packet_socket_entry',
+  'packet_socket_settings',
+  'packet_socket_opened',
 ];
-const ENUMS = ['counter', 'owner_evidence', 'verdict_field', 'verdict_limit', 'verdict_generation_index'];
+const ENUMS = [
+  'counter',
+  'owner_evidence',
+  'verdict_field',
+  'verdict_limit',
+  'verdict_generation_index',
+  'packet_socket_answer',
+];
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 

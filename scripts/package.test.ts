@@ -65,6 +65,7 @@ describe('an installation', () => {
       'bpf/build/sallyport.bpf.o',
       'bpf/build/sallyport-sock-ops.bpf.o',
       'bpf/build/sallyport-kprobe.bpf.o',
+      'bpf/build/sallyport-packet-sockets.bpf.o',
       'apps/desktop/build/renderer/prompt.html',
       'packaging/compile-agent.mjs',
     ])
@@ -77,7 +78,9 @@ describe('an installation', () => {
       (path) =>
         !path.startsWith('node_modules/') && /\.test\.|test-support|\/fixtures?\/|\.cc?$|\.o$/.test(path),
     );
-    const programs = ['', '-kprobe', '-sock-ops'].map((rung) => `bpf/build/sallyport${rung}.bpf.o`);
+    const programs = ['', '-kprobe', '-packet-sockets', '-sock-ops'].map(
+      (part) => `bpf/build/sallyport${part}.bpf.o`,
+    );
     assert.deepEqual(strangers.toSorted(), programs.toSorted());
     const packages = readdirSync(join(home, 'node_modules'));
     for (const tool of ['typescript', 'eslint', 'electron', 'react', 'vite'])

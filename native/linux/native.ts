@@ -27,6 +27,11 @@ export interface NativeSocketRecord {
   readonly cookie: bigint;
 }
 
+export interface NativePacketSocket {
+  readonly inode: number;
+  readonly cookie: bigint;
+}
+
 export interface NativeSocketReply {
   readonly records: readonly NativeSocketRecord[];
   readonly done: boolean;
@@ -106,6 +111,7 @@ interface NativeAddon {
   peerCredentials(fd: number): NativePeerCredentials;
   findSocket(query: NativeSocketQuery): NativeSocketRecord | undefined;
   walkSockets(family: 4 | 6, protocol: number, states: number, localPort: number): NativeSocketWalk;
+  listPacketSockets(): readonly NativePacketSocket[] | undefined;
   socketHolders(inodes: readonly number[]): readonly NativeSocketHolder[];
   destroySocket(query: NativeSocketQuery): boolean;
   networkNamespaceCookie(): bigint | undefined;

@@ -60,6 +60,18 @@ describe('the sock_diag reply parser', () => {
     );
   });
 
+  test('tells packet sockets from others, and calls short ones bad', () => {
+    const socket = Buffer.alloc(16);
+    socket[0] = 17;
+    const whole = Buffer.concat([record(1), message(SOCK_DIAG_BY_FAMILY, socket), record(2)]);
+    assert.deepEqual(
+      native.parseSocketReply(whole, SEQUENCE, true).records.map(({ inode }) => inode),
+      [1, 2],
+    );
+    const short = message(SOCK_DIAG_BY_FAMILY, socket.subarray(0, 15));
+    assert.equal(native.parseSocketReply(short, SEQUENCE, true).errorNumber, EBADMSG);
+  });
+
   test('ignores answers to other requests', () => {
     assert.equal(native.parseSocketReply(record(1), SEQUENCE + 1, true).records.length, 0);
   });

@@ -22,6 +22,7 @@ const BUILT = [
   'bpf/build/sallyport.bpf.o',
   'bpf/build/sallyport-sock-ops.bpf.o',
   'bpf/build/sallyport-kprobe.bpf.o',
+  'bpf/build/sallyport-packet-sockets.bpf.o',
   'apps/desktop/build/renderer',
 ];
 

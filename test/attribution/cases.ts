@@ -14,6 +14,8 @@ export interface AttributionCase {
   readonly disguise?: Disguise;
   /** Undefined: each attempt is given to the process that made it. Else why none can be, and then it is nobody's. */
   readonly unseenBecause?: string;
+  /** Its records have no remote end, and are those of all attempts together. Seen where the kernel judges packet sockets. */
+  readonly isPacketSocket?: true;
 }
 
 const BOTH = [4, 6] as const;
@@ -77,7 +79,8 @@ export const CASES: readonly AttributionCase[] = [
     name: 'packet-socket',
     program: 'raw',
     families: [4],
-    unseenBecause: 'packet sockets hand frames to the interface, past netfilter',
+    isPacketSocket: true,
+    unseenBecause: 'its packet socket is closed before anybody looks, and this kernel has no hook for it',
   },
   ...casesOf('uring', [
     'uring-socket',

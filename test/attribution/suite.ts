@@ -12,7 +12,7 @@ import type { AttributionCase, ProgramName } from './cases.ts';
 import { copyOf, dressed } from './disguises.ts';
 import type { Wardrobe } from './disguises.ts';
 import { judge, readAttempts } from './judge.ts';
-import type { Attempt, Judgement } from './judge.ts';
+import type { Attempt, Judgement, RecordedFlow } from './judge.ts';
 
 export interface SuiteOptions {
   /** As the agent's option takes it. */
@@ -39,6 +39,8 @@ export interface CaseResult extends Judgement {
 const EXIT_NOT_HERE = 77;
 const NOT_TRIED = judge([], [], () => false);
 const PAGE = 5000;
+/** Those that are only counted are written down every few seconds. */
+const PACKET_SOCKETS_MS = 15_000;
 const FIRST_PORT = 20_000;
 const PROGRAMS: readonly ProgramName[] = [
   'processes',
@@ -110,17 +112,21 @@ export class AttributionSuite implements AsyncDisposable {
 
   async run(one: AttributionCase, family: 4 | 6, runs: number): Promise<CaseResult> {
     await using parts = new AsyncDisposableStack();
-    const result = { name: one.name, family, expected: expectationOf(one, this.rung) };
     const [path, other] = this.#copiesOf(one, family);
     const wardrobe = { lab: this.#lab, directory: this.#directory, runtimeRoot: this.#runtimeRoot, parts };
     const disguised = dressed(one.disguise ?? 'none', path, wardrobe);
     const words = [one.attempt ?? one.name, family, (this.#port += 1), runs, other].map(String);
     const [command, ...rest] = this.#lab.inside('client', ...disguised.words, ...words);
     const { exitCode, stdout, stderr } = await finish(command, rest);
+    const isSeen = await this.#isSeen(one);
+    const result = { name: one.name, family, expected: expectationOf(isSeen, this.rung) };
     if (exitCode === EXIT_NOT_HERE) return { ...result, ...NOT_TRIED, notHere: stderr.trim() };
     if (exitCode !== 0) throw new Error(`${one.name} over IPv${family} ended with ${exitCode}: ${stderr}`);
     const attempts = readAttempts(stdout);
-    const records = await this.#recordsOf(attempts, one.unseenBecause === undefined);
+    const records =
+      isSeen && one.isPacketSocket === true
+        ? await this.#packetSocketsOf(attempts)
+        : await this.#recordsOf(attempts, isSeen);
     return { ...result, ...judge(attempts, records, disguised.isApp), notHere: undefined };
   }
 
@@ -146,6 +152,28 @@ export class AttributionSuite implements AsyncDisposable {
     await waitFor('the records', isComplete, isExpected ? 3000 : 300).catch(() => undefined);
     this.#lastId = BigInt(records[0]?.id ?? this.#lastId);
     return records;
+  }
+
+  async #isSeen({ unseenBecause, isPacketSocket }: AttributionCase): Promise<boolean> {
+    if (isPacketSocket !== true) return unseenBecause === undefined;
+    const { health } = await this.#client.getStatus({});
+    return health.some(({ name, text }) => name === 'packet-sockets' && text.includes('judged'));
+  }
+
+  /** Of sockets that are opened one after the other the first has a record, and the others have one together: each is one attempt's. */
+  async #packetSocketsOf(attempts: readonly Attempt[]): Promise<readonly RecordedFlow[]> {
+    let sockets: readonly HistoryRecord[] = [];
+    const isComplete = async (): Promise<boolean> => {
+      const records = (await this.#newRecords()).filter(({ protocol }) => protocol === 'packet');
+      sockets = records.flatMap((record) => Array.from({ length: 1 + Number(record.alike) }, () => record));
+      return sockets.length >= attempts.length;
+    };
+    await waitFor('the packet sockets', isComplete, PACKET_SOCKETS_MS).catch(() => undefined);
+    this.#lastId = BigInt(sockets[0]?.id ?? this.#lastId);
+    return attempts.flatMap(({ address, port }, index) => {
+      const socket = sockets[index];
+      return socket === undefined ? [] : [{ ...socket, address, port }];
+    });
   }
 
   async #newRecords(): Promise<readonly HistoryRecord[]> {
@@ -178,7 +206,7 @@ function readRung(text: string): SeenRung {
 }
 
 /** Only the first rung sees all; what another does not see must be nobody's. */
-function expectationOf({ unseenBecause }: AttributionCase, { name }: SeenRung): Expectation {
-  if (unseenBecause !== undefined) return 'missing';
+function expectationOf(isSeen: boolean, { name }: SeenRung): Expectation {
+  if (!isSeen) return 'missing';
   return name === 'packet' ? 'right' : 'right or missing';
 }

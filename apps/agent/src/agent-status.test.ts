@@ -56,6 +56,7 @@ function bookWith(changes: Changes = {}): StatusBook {
       totals: () => ({ openFlows: 16, total: { packetsOut: 17, bytesOut: 18, packetsIn: 19, bytesIn: 20 } }),
     },
     history: () => ({ state: 'ok', text: 'fine', remedy: undefined }),
+    packetSockets: () => ({ name: 'packet-sockets', state: 'ok', text: 'judged', remedy: undefined }),
     nowMs: () => 123,
   });
 }
@@ -115,7 +116,18 @@ test('all checks are well where nothing is wrong, and then none says what to do'
   const checks = bookWith().health();
   assert.deepEqual(
     checks.map(({ name }) => name),
-    ['correlator', 'bpf', 'traffic', 'netfilter', 'inbound', 'queue', 'rules', 'open-flows', 'history'],
+    [
+      'correlator',
+      'bpf',
+      'traffic',
+      'netfilter',
+      'inbound',
+      'queue',
+      'rules',
+      'open-flows',
+      'packet-sockets',
+      'history',
+    ],
   );
   for (const { name, state, remedy } of checks) assert.deepEqual([state, remedy], ['ok', undefined], name);
 });

@@ -41,6 +41,7 @@ export interface StatusReaders {
   readonly cuts: () => CutCounts;
   readonly traffic: Pick<TrafficBook, 'totals' | 'whyUncounted'>;
   readonly history: () => Pick<HealthCheck, 'state' | 'text' | 'remedy'>;
+  readonly packetSockets: () => HealthCheck;
   readonly nowMs: () => number;
 }
 
@@ -92,6 +93,7 @@ export class StatusBook {
       isInboundJudged: () => this.#readers.inbound() !== undefined,
       ruleProblems: this.#readers.ruleProblems,
       cuts: this.#readers.cuts,
+      packetSockets: this.#readers.packetSockets,
       netfilter: () => ({ restored: this.#restored, failure: this.#netfilterFailure }),
     });
   }

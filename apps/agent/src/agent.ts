@@ -1,6 +1,7 @@
 // The agent put together. Every concrete part is built here, in the order in which a packet meets it, and taken apart in
 // reverse: whatever fails on the way, nothing half-installed stays behind.
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { ApiServer } from './api/server.ts';
 import { PacketCapture } from './capture/packet-capture.ts';
 import { Core } from './core.ts';
@@ -15,6 +16,7 @@ import type { InboundParts } from './inbound-keeping.ts';
 import { removeOtherKind } from './firewall/leftovers.ts';
 import { INBOUND_PROGRAMS } from './kernel/inbound-maps.ts';
 import { PACKET_PROGRAMS } from './kernel/kernel-programs.ts';
+import { PacketSocketPrograms } from './kernel/packet-socket-programs.ts';
 import { takeRung } from './ladder.ts';
 import type { Netfilter, TakenRung } from './ladder.ts';
 import { LatePackets } from './late-packets.ts';
@@ -33,6 +35,9 @@ import { Refuser } from './refusal/refuser.ts';
 import { installDefaults } from './rules/default-rules.ts';
 import type { Settings } from './settings.ts';
 
+const PACKET_SOCKET_OBJECT = fileURLToPath(
+  new URL('../../../bpf/build/sallyport-packet-sockets.bpf.o', import.meta.url),
+);
 const QUEUE_LENGTH = 65_536;
 const FORGET_EVERY_MS = 5000;
 
@@ -119,11 +124,19 @@ function buildCore(
     cgroupDirectory: cgroupDirectoryOf(runtime),
     runtimeRoot: settings.containerRoot,
   });
-  const core = new Core({
+  const packetSocketPrograms = PacketSocketPrograms.load({
+    objectPath: PACKET_SOCKET_OBJECT,
+    namespaces,
+    onOpened: (opened) => core.packetSockets.opened({ ...opened, isRefused: opened.isRefused !== 0 }),
+  });
+  parts.defer(() => packetSocketPrograms.close());
+  const core: Core = new Core({
     ...{ settings, log, clock: SYSTEM_CLOCK, history, kernel, correlator, late, refuser, containers },
-    ...{ rung: report, networkNamespace: namespaces.network, inbound: openInbound(log, rung, parts) },
+    ...{ rung: report, networkNamespace: namespaces.network, packetSocketPrograms },
+    inbound: openInbound(log, rung, parts),
   });
   parts.defer(() => core.close());
+  core.packetSockets.start();
   parts.defer(watchResolvers(() => core.resolversMayHaveChanged()));
   const forget = setInterval(() => core.forgetEndedProcesses(), FORGET_EVERY_MS).unref();
   parts.defer(() => clearInterval(forget));

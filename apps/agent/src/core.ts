@@ -6,6 +6,7 @@ import { ProcessResolver } from './correlator/process-resolver.ts';
 import { buildBroker, buildDecisions, buildLedger } from './prompting.ts';
 import { buildCutter } from './cutting.ts';
 import { CurrentRuleset } from './current-ruleset.ts';
+import { PACKET } from './domain/flow-key.ts';
 import type { Flow } from './domain/flow.ts';
 import { failureAction } from './domain/failure-policy.ts';
 import type { ProcessInstance } from './domain/owner.ts';
@@ -22,12 +23,15 @@ import { HoldTimer } from './hold-timer.ts';
 import { measureKernel } from './kernel-report.ts';
 import type { Inbound } from './inbound.ts';
 import { buildInbound, type InboundParts } from './inbound-keeping.ts';
-import { KernelVerdicts } from './kernel-verdicts.ts';
+import { buildKernelVerdicts } from './kernel-verdict-keeping.ts';
+import type { KernelVerdicts } from './kernel-verdicts.ts';
 import type { KernelSide } from './kernel/kernel-side.ts';
+import type { PacketSocketPrograms } from './kernel/packet-socket-programs.ts';
 import type { RungReport } from './ladder.ts';
 import type { LatePackets } from './late-packets.ts';
 import { ModeSwitch } from './mode-switch.ts';
 import { netfilterEvents } from './netfilter-events.ts';
+import { PacketSocketKeeping } from './packet-socket-keeping.ts';
 import { Pipeline } from './pipeline.ts';
 import type { AppliedVerdict, Correlator, HeldPacket } from './pipeline-ports.ts';
 import type { Clock } from './platform/clock.ts';
@@ -52,6 +56,7 @@ export interface CoreOptions {
   readonly clock: Clock;
   readonly history: HistoryThread;
   readonly kernel: KernelSide;
+  readonly packetSocketPrograms: PacketSocketPrograms;
   readonly correlator: Correlator;
   readonly rung: RungReport;
   readonly late: LatePackets;
@@ -84,6 +89,7 @@ export class Core {
   readonly #cutter: FlowCutter;
   readonly #traffic: TrafficBook;
   readonly #inbound: Inbound | undefined;
+  readonly packetSockets: PacketSocketKeeping;
   #resolvers = readResolvers();
 
   constructor(options: CoreOptions) {
@@ -99,12 +105,7 @@ export class Core {
     this.#mode = new ModeSwitch({
       nowMs: clock.nowMs,
       unknownFlows: settings.unknownFlows,
-      onChange: (mode) => {
-        this.#kernelVerdicts.voidAll();
-        this.#hub.emit({ kind: 'mode', mode });
-        this.#settle();
-        this.#cutter.rulesChanged();
-      },
+      onChange: (mode) => this.#changeRules(() => this.#hub.emit({ kind: 'mode', mode })),
     });
     this.#store = openStore(options, {
       prepare: (change) => this.#ruleset.prepare(change),
@@ -124,7 +125,11 @@ export class Core {
       history: options.history,
       nowMs: clock.nowMs,
     });
-    this.#kernelVerdicts = this.#buildKernelVerdicts();
+    this.#kernelVerdicts = buildKernelVerdicts({
+      ...options,
+      ...{ processes: this.#processes, ledger: this.#ledger, traffic: this.#traffic },
+      afterVerdict: (applied) => this.#afterVerdict(applied),
+    });
     this.#inbound = buildInbound({
       ...options,
       generation: () => this.#kernelVerdicts.stats().generation,
@@ -134,11 +139,19 @@ export class Core {
       ...{ processes: this.#processes, ruleset: this.#ruleset, journal: this.#journal },
       ...{ inbound: this.#inbound, isPaused: () => this.#mode.verdict() !== undefined },
     });
+    this.packetSockets = new PacketSocketKeeping({
+      ...options,
+      ...{ processes: this.#processes, ruleset: this.#ruleset, mode: this.#mode, broker: this.#broker },
+      verdictWithoutAsking: (flow) => this.#verdictWithoutAsking(flow),
+      startTimer: () => this.#startTimer(),
+      afterVerdict: (applied) => this.#afterVerdict(applied),
+    });
     this.pipeline = this.#buildPipeline();
     this.status = buildStatus({
       ...options,
       ...{ kernelVerdicts: this.#kernelVerdicts, mode: this.#mode, store: this.#store, broker: this.#broker },
       ...{ ruleset: this.#ruleset, cutter: this.#cutter, traffic: this.#traffic, inbound: this.#inbound },
+      packetSockets: this.packetSockets,
       clients: () => this.service.clientCount,
     });
     this.netfilter = netfilterEvents({ status: this.status, log: options.log, hub: this.#hub });
@@ -169,6 +182,7 @@ export class Core {
   }
 
   close(): void {
+    this.packetSockets.stop();
     this.#timer.stop();
     this.#cutter.stop();
     this.#mode.stop();
@@ -178,10 +192,11 @@ export class Core {
     this.#journal.close();
   }
 
-  /** Rules, or what they name, change: nothing that the kernel knows holds, and what waits or is open is judged again. */
+  /** Rules, what they name or the mode change: nothing that the kernel knows holds, and what waits or is open is judged again. */
   #changeRules(change: () => void): void {
     this.#kernelVerdicts.voidAll();
     change();
+    this.packetSockets.refresh();
     this.#settle();
     this.#cutter.rulesChanged();
   }
@@ -213,18 +228,6 @@ export class Core {
         this.#journal.noteUnreadable(verdict);
       },
       afterKernelPacket: () => this.status.countKernelPacket(),
-    });
-  }
-
-  #buildKernelVerdicts(): KernelVerdicts {
-    const { settings, clock, kernel } = this.#options;
-    return new KernelVerdicts({
-      kernel,
-      isOn: settings.verdictCache,
-      ...{ clock, processes: this.#processes },
-      isUndoable: (rule) => this.#ledger.isUndoable(rule, clock.monotonicUs() / 1000),
-      afterVerdict: (applied) => this.#afterVerdict(applied),
-      traffic: this.#traffic,
     });
   }
 
@@ -274,10 +277,14 @@ export class Core {
     });
   }
 
+  #startTimer(): void {
+    const { promptTimeoutMs, noClientTimeoutMs } = this.#options.settings;
+    this.#timer.heldFor(this.service.clientCount > 0 ? promptTimeoutMs : noClientTimeoutMs);
+  }
+
   #afterHold(flow: Flow): void {
-    const { settings, kernel } = this.#options;
-    this.#timer.heldFor(this.service.clientCount > 0 ? settings.promptTimeoutMs : settings.noClientTimeoutMs);
-    if (flow.socketCookie === 0n || kernel.watchSocket(flow.socketCookie)) return;
+    this.#startTimer();
+    if (flow.socketCookie === 0n || this.#options.kernel.watchSocket(flow.socketCookie)) return;
     this.#release(this.#broker.withdrawFlow(flow.id));
   }
 
@@ -309,6 +316,8 @@ export class Core {
 
   #release(released: readonly ReleasedFlow<HeldPacket>[]): void {
     for (const { flow, packets, verdict } of released) {
+      // Nothing waited: what became of its socket is recorded since it was opened.
+      if (flow.key.protocol === PACKET) continue;
       // A socket of datagrams, or a listener, may have others that wait.
       if (flow.socketCookie !== 0n && !this.#broker.holdsSocket(flow.socketCookie))
         this.#options.kernel.unwatchSocket(flow.socketCookie);

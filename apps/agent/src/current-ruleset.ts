@@ -1,7 +1,8 @@
 // The Ruleset in force: another one after every change of rules or of the machine's name servers.
 import type { Address, NetworkName } from './domain/address.ts';
 import { addressFamily } from './domain/address.ts';
-import type { Rule } from './domain/rule.ts';
+import { reachesPacketSockets } from './domain/rule.ts';
+import type { Rule, RuleId } from './domain/rule.ts';
 import type { Verdict } from './domain/verdict.ts';
 import type { RuleDecision } from './pipeline-ports.ts';
 import type { SlicedWork } from './platform/sliced-work.ts';
@@ -30,9 +31,11 @@ export class CurrentRuleset {
   readonly #sources: Omit<RulesetSources, 'rules'>;
   #ruleset: Ruleset;
   #prepared: Prepared | undefined;
+  readonly #packetSocketRules = new Map<RuleId, Rule>();
 
   constructor({ rules, ...sources }: RulesetSources) {
     this.#sources = sources;
+    this.#notePacketSocketRules({ removed: [], added: rules });
     this.#ruleset = compileRuleset(rules, this.#options(1));
   }
 
@@ -51,6 +54,7 @@ export class CurrentRuleset {
   change(change: RulesetChange): void {
     const prepared = this.#prepared;
     this.#prepared = undefined;
+    this.#notePacketSocketRules(change);
     const isPrepared = prepared?.change === change && prepared.from === this.#ruleset;
     this.#ruleset = isPrepared
       ? prepared.next
@@ -70,6 +74,17 @@ export class CurrentRuleset {
 
   verdictOf(subject: FlowSubject): Verdict | undefined {
     return this.decisionOf(subject)?.verdict;
+  }
+
+  /** Those in force that speak of packet sockets. */
+  packetSocketRules(): readonly Rule[] {
+    return [...this.#packetSocketRules.values()];
+  }
+
+  #notePacketSocketRules({ removed, added }: RulesetChange): void {
+    for (const { id } of removed) this.#packetSocketRules.delete(id);
+    for (const rule of added)
+      if (rule.enabled && reachesPacketSockets(rule)) this.#packetSocketRules.set(rule.id, rule);
   }
 
   /** Whether some rule denies something. */

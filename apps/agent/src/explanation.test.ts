@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Explanation, ExplainQuery } from './api/ports.ts';
+import { NO_ADDRESS } from './domain/address.ts';
 import type { Address, NetworkName } from './domain/address.ts';
 import type { AppId } from './domain/app.ts';
 import type { Rule, RuleId, RuleMatcher } from './domain/rule.ts';
@@ -93,4 +94,17 @@ test('a deny of every program needs no such words, and an allow never holds for 
 test('a rule for one process says nothing about a described flow', () => {
   const lifetime = { kind: 'process', process: { pid: 7, startNs: 70n }, withChildren: false } as const;
   assert.equal(explained([rule('curl-7', { app: CURL }, { action: 'allow', lifetime })]).outcome, 'ask');
+});
+
+test('a packet socket has no endpoint: rules that have one do not speak of it', () => {
+  const rules = [
+    rule('everything', { app: CURL }, { action: 'allow' }),
+    rule('somewhere', { app: CURL, addresses: [{ kind: 'address', address: QUERY.address }] }),
+  ];
+  const query = { protocol: 'packet', address: NO_ADDRESS, port: 0 } as const;
+  const asked = explained(rules, query);
+  assert.deepEqual([asked.outcome, asked.rule], ['ask', undefined]);
+  assert.equal(asked.text, 'No rule knows /usr/bin/curl sending raw packets: it would be asked about.');
+  const named = explained([...rules, rule('named', { protocols: ['packet'] }, { action: 'allow' })], query);
+  assert.deepEqual([named.outcome, named.rule?.rule.id], ['allow', 'named']);
 });

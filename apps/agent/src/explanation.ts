@@ -2,6 +2,7 @@
 import type { Explanation, ExplainQuery, StoredRule } from './api/ports.ts';
 import { formatSocketAddress } from './domain/address.ts';
 import { isUnidentified } from './domain/app.ts';
+import { PACKET } from './domain/flow-key.ts';
 import type { Rule } from './domain/rule.ts';
 import type { Verdict } from './domain/verdict.ts';
 import { explain } from './policy/explain.ts';
@@ -38,7 +39,8 @@ function isAssumed({ reason }: Verdict): boolean {
 }
 
 function textOf(query: ExplainQuery, found: Found): string {
-  const what = `${placeOf(query)} (${query.protocol})`;
+  const what =
+    query.protocol === PACKET ? `${query.app} sending raw packets` : `${placeOf(query)} (${query.protocol})`;
   if (found.rule === undefined) return `No rule knows ${what}: it would be asked about.`;
   const others =
     found.beaten === 0
@@ -62,6 +64,7 @@ function assumption({ matcher }: Rule): string {
 /** A described flow has no process instance: rules that are bound to one do not speak for it. */
 function subjectOf(query: ExplainQuery): FlowSubject {
   return {
+    isPacketSocket: query.protocol === PACKET,
     app: () => (isUnidentified(query.app) ? undefined : query.app),
     direction: () => query.direction,
     uid: () => query.uid,

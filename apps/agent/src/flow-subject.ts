@@ -1,5 +1,6 @@
 // What the policy may ask about a Flow. Each getter reads no more than its own field.
 import { isUnidentified } from './domain/app.ts';
+import { PACKET } from './domain/flow-key.ts';
 import type { Flow } from './domain/flow.ts';
 import type { Process } from './domain/owner.ts';
 import type { FlowProcess, FlowSubject } from './policy/flow-subject.ts';
@@ -8,6 +9,7 @@ import type { FlowProcess, FlowSubject } from './policy/flow-subject.ts';
 export function flowSubject(flow: Flow): FlowSubject {
   const isIdentified = flow.process.pid !== 0;
   return {
+    isPacketSocket: flow.key.protocol === PACKET,
     app: () => {
       const { id } = flow.process.app;
       return isUnidentified(id) ? undefined : id;

@@ -22,6 +22,7 @@ export interface HealthSources {
   readonly ruleProblems: () => number;
   readonly netfilter: () => NetfilterHealth;
   readonly cuts: () => CutCounts;
+  readonly packetSockets: () => HealthCheck;
 }
 
 export interface NetfilterHealth {
@@ -41,6 +42,7 @@ export function healthChecks(sources: HealthSources): readonly HealthCheck[] {
     queue(sources.capture()),
     rules(sources.ruleProblems()),
     openFlows(sources.cuts()),
+    sources.packetSockets(),
     { name: 'history', ...sources.history() },
   ];
 }

@@ -8,6 +8,7 @@ import type { KernelVerdicts } from './kernel-verdicts.ts';
 import type { KernelSide } from './kernel/kernel-side.ts';
 import type { RungReport } from './ladder.ts';
 import type { ModeSwitch } from './mode-switch.ts';
+import type { PacketSocketKeeping } from './packet-socket-keeping.ts';
 import type { HeldPacket } from './pipeline-ports.ts';
 import type { Clock } from './platform/clock.ts';
 import type { PromptBroker } from './prompts/broker.ts';
@@ -29,6 +30,7 @@ export interface StatusParts {
   readonly cutter: FlowCutter;
   readonly traffic: TrafficBook;
   readonly inbound: Inbound | undefined;
+  readonly packetSockets: PacketSocketKeeping;
   readonly clients: () => number;
 }
 
@@ -46,6 +48,7 @@ export function buildStatus(parts: StatusParts): StatusBook {
     kernel: () => parts.kernel.counters(),
     verdictCache: () => parts.kernelVerdicts.stats(),
     cuts: () => parts.cutter.counts,
+    packetSockets: () => parts.packetSockets.health(),
     history: () => parts.history.health(),
   });
 }

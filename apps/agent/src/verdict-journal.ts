@@ -2,6 +2,7 @@
 // the event for clients that watch.
 import type { EventHub } from './event-hub.ts';
 import type { HistoryRecord, TrafficOfRecord } from './domain/history.ts';
+import { PACKET } from './domain/flow-key.ts';
 import type { Flow } from './domain/flow.ts';
 import type { Process } from './domain/owner.ts';
 import type { Verdict } from './domain/verdict.ts';
@@ -88,6 +89,7 @@ export class VerdictJournal {
 
   /** Where its record will stand for others as well, what it carries is told only while it is open. */
   #openTraffic(flow: Flow): number | undefined {
+    if (flow.key.protocol === PACKET) return undefined;
     return this.#options.traffic.open(flow, { isStored: this.#queue.hasRoom });
   }
 

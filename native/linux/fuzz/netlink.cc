@@ -29,6 +29,7 @@ void ReadReply(const uint8_t* data, size_t length, bool dump) {
   netlink::ReadSocketReply(data, length / 2, options, &reply);
   if (!reply.done) netlink::ReadSocketReply(data + length / 2, length - length / 2, options, &reply);
   Require(reply.errorNumber >= 0 && reply.records.size() <= length / 88);
+  Require(reply.packetSockets.size() <= length / 32);
   netlink::SocketReply whole;
   netlink::ReadSocketReply(data, length, options, &whole);
   Require(whole.errorNumber >= 0 && whole.records.size() <= length / 88);

@@ -8,6 +8,7 @@ Napi::Object Initialise(Napi::Env env, Napi::Object exports) {
   ExportPeerCredentials(env, exports);
   ExportSocketDiagnostics(env, exports);
   ExportSocketWalk(env, exports);
+  ExportPacketSockets(env, exports);
   ExportSocketHolders(env, exports);
   ExportNetworkNamespace(env, exports);
   ExportFileLock(env, exports);

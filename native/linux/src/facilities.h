@@ -14,6 +14,7 @@ struct EnvironmentData {
 void ExportPeerCredentials(Napi::Env env, Napi::Object exports);
 void ExportSocketDiagnostics(Napi::Env env, Napi::Object exports);
 void ExportSocketWalk(Napi::Env env, Napi::Object exports);
+void ExportPacketSockets(Napi::Env env, Napi::Object exports);
 void ExportSocketHolders(Napi::Env env, Napi::Object exports);
 void ExportNetworkNamespace(Napi::Env env, Napi::Object exports);
 void ExportFileLock(Napi::Env env, Napi::Object exports);

@@ -5,7 +5,9 @@
 #include <errno.h>
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
+#include <linux/packet_diag.h>
 #include <linux/sock_diag.h>
+#include <sys/socket.h>
 
 #include <climits>
 #include <cstring>
@@ -69,13 +71,36 @@ bool ReadRecord(const Message& message, SocketRecord* record) {
   return true;
 }
 
+uint64_t ReadCookie(const uint32_t (&halves)[2]) { return halves[0] | static_cast<uint64_t>(halves[1]) << 32; }
+
+bool ReadPacketSocket(const Message& message, PacketSocket* socket) {
+  packet_diag_msg body = {};
+  if (message.length < sizeof body) return false;
+  std::memcpy(&body, message.payload, sizeof body);
+  socket->inode = body.pdiag_ino;
+  socket->cookie = ReadCookie(body.pdiag_cookie);
+  return true;
+}
+
+// Which of the two kinds a socket is of stands in the first byte.
+bool ReadSocket(const Message& message, SocketReply* reply) {
+  SocketRecord record;
+  PacketSocket socket;
+  if (message.length > 0 && message.payload[0] == AF_PACKET) {
+    if (!ReadPacketSocket(message, &socket)) return false;
+    reply->packetSockets.push_back(socket);
+    return true;
+  }
+  if (!ReadRecord(message, &record)) return false;
+  reply->records.push_back(record);
+  return true;
+}
+
 void ReadMessage(const Message& message, const ReplyOptions& options, SocketReply* reply) {
   if (options.dump && (message.flags & NLM_F_DUMP_INTR) != 0) reply->interrupted = true;
   if (message.type == NLMSG_ERROR || message.type == NLMSG_DONE) return Finish(message, reply);
   if (message.type != SOCK_DIAG_BY_FAMILY) return;
-  SocketRecord record;
-  if (!ReadRecord(message, &record)) return Fail(reply, EBADMSG);
-  reply->records.push_back(record);
+  if (!ReadSocket(message, reply)) return Fail(reply, EBADMSG);
   if (!options.dump) reply->done = true;
 }
 

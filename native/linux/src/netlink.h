@@ -47,9 +47,16 @@ struct SocketRecord {
   uint64_t cookie = 0;
 };
 
+// A socket that hands frames to an interface itself.
+struct PacketSocket {
+  uint32_t inode = 0;
+  uint64_t cookie = 0;
+};
+
 // What the datagrams read so far answered to one sock_diag request.
 struct SocketReply {
   std::vector<SocketRecord> records;
+  std::vector<PacketSocket> packetSockets;
   bool done = false;
   bool interrupted = false;  // the table changed during the dump: records may be missing
   int errorNumber = 0;       // positive; EBADMSG for a datagram that makes no sense

@@ -16,23 +16,28 @@ constexpr std::chrono::seconds kLongestRequest(5);
 constexpr timeval kReceiveTimeout = {1, 0};
 constexpr uint32_t kSequence = 1;
 
-SocketRequest MakeRequest(RequestKind kind, const inet_diag_req_v2& body) {
-  SocketRequest request = {};
-  request.header.nlmsg_len = sizeof request;
-  request.header.nlmsg_type = kind == RequestKind::kDestroy ? SOCK_DESTROY : SOCK_DIAG_BY_FAMILY;
-  request.header.nlmsg_flags = NLM_F_REQUEST;
-  if (kind == RequestKind::kList) request.header.nlmsg_flags |= NLM_F_DUMP;
-  if (kind == RequestKind::kDestroy) request.header.nlmsg_flags |= NLM_F_ACK;
-  request.header.nlmsg_seq = kSequence;
-  request.body = body;
-  return request;
+nlmsghdr MakeHeader(RequestKind kind, size_t bodyBytes) {
+  nlmsghdr header = {};
+  header.nlmsg_len = sizeof header + bodyBytes;
+  header.nlmsg_type = kind == RequestKind::kDestroy ? SOCK_DESTROY : SOCK_DIAG_BY_FAMILY;
+  header.nlmsg_flags = NLM_F_REQUEST;
+  if (kind == RequestKind::kList) header.nlmsg_flags |= NLM_F_DUMP;
+  if (kind == RequestKind::kDestroy) header.nlmsg_flags |= NLM_F_ACK;
+  header.nlmsg_seq = kSequence;
+  return header;
 }
 
-bool Send(int descriptor, const SocketRequest& request) {
+bool Send(int descriptor, RequestKind kind, RequestBody body) {
   sockaddr_nl kernel = {};
   kernel.nl_family = AF_NETLINK;
-  const auto* address = reinterpret_cast<const sockaddr*>(&kernel);
-  return sendto(descriptor, &request, sizeof request, MSG_NOSIGNAL, address, sizeof kernel) == sizeof request;
+  nlmsghdr header = MakeHeader(kind, body.length);
+  iovec parts[] = {{&header, sizeof header}, {const_cast<void*>(body.bytes), body.length}};
+  msghdr message = {};
+  message.msg_name = &kernel;
+  message.msg_namelen = sizeof kernel;
+  message.msg_iov = parts;
+  message.msg_iovlen = 2;
+  return sendmsg(descriptor, &message, MSG_NOSIGNAL) == static_cast<ssize_t>(header.nlmsg_len);
 }
 
 // Returns the length of the next datagram from the kernel, 0 for one to ignore, or a negative error number.
@@ -53,13 +58,13 @@ ssize_t Receive(int descriptor, std::vector<uint8_t>* buffer) {
 
 }  // namespace
 
-RequestFailure StartRequest(RequestKind kind, const inet_diag_req_v2& body, Descriptor* descriptor) {
+RequestFailure StartRequest(RequestKind kind, RequestBody body, Descriptor* descriptor) {
   *descriptor = Descriptor(socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG));
   if (!descriptor->open()) return {errno, "socket"};
   if (setsockopt(descriptor->get(), SOL_SOCKET, SO_RCVTIMEO, &kReceiveTimeout, sizeof kReceiveTimeout) != 0) {
     return {errno, "setsockopt"};
   }
-  if (!Send(descriptor->get(), MakeRequest(kind, body))) return {errno, "sendto"};
+  if (!Send(descriptor->get(), kind, body)) return {errno, "sendmsg"};
   return {};
 }
 
@@ -70,7 +75,7 @@ RequestFailure ReadAnswer(int descriptor, bool dump, std::vector<uint8_t>* buffe
   return {reply->errorNumber, "sock_diag"};
 }
 
-RequestFailure AskKernel(RequestKind kind, const inet_diag_req_v2& body, netlink::SocketReply* reply) {
+RequestFailure AskKernel(RequestKind kind, RequestBody body, netlink::SocketReply* reply) {
   Descriptor descriptor;
   RequestFailure failure = StartRequest(kind, body, &descriptor);
   std::vector<uint8_t> buffer(kAnswerBytes);

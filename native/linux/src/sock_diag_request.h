@@ -4,15 +4,19 @@
 
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
+#include <linux/packet_diag.h>
 
 #include <vector>
 
 #include "descriptor.h"
 #include "netlink.h"
 
-struct SocketRequest {
-  nlmsghdr header;
-  inet_diag_req_v2 body;
+// What the kernel is asked, behind the header: the family comes first in each of them.
+struct RequestBody {
+  RequestBody(const inet_diag_req_v2& request) : bytes(&request), length(sizeof request) {}
+  RequestBody(const packet_diag_req& request) : bytes(&request), length(sizeof request) {}
+  const void* bytes;
+  size_t length;
 };
 
 enum class RequestKind { kFind, kList, kDestroy };
@@ -26,10 +30,10 @@ struct RequestFailure {
 constexpr size_t kAnswerBytes = 65536;
 
 // Sends the request; its answer is then read from `descriptor`.
-RequestFailure StartRequest(RequestKind kind, const inet_diag_req_v2& body, Descriptor* descriptor);
+RequestFailure StartRequest(RequestKind kind, RequestBody body, Descriptor* descriptor);
 // Reads the next datagram of the answer into `buffer`, which has kAnswerBytes, and adds what it says to `reply`.
 RequestFailure ReadAnswer(int descriptor, bool dump, std::vector<uint8_t>* buffer, netlink::SocketReply* reply);
 // Both, until the answer is complete.
-RequestFailure AskKernel(RequestKind kind, const inet_diag_req_v2& body, netlink::SocketReply* reply);
+RequestFailure AskKernel(RequestKind kind, RequestBody body, netlink::SocketReply* reply);
 
 #endif

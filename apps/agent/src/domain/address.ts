@@ -6,6 +6,9 @@
  */
 export type Address = string & { readonly __brand: 'Address' };
 
+/** The remote end of what has none. No rule with an address matches it, and it cannot be parsed. */
+export const NO_ADDRESS = '' as Address;
+
 /** Sets of addresses that a rule can name; which addresses they hold is known to the agent at run time. */
 export const NETWORK_NAMES = [
   'loopback',

@@ -35,6 +35,18 @@ export const FAILURE_TABLE = {
     strict: 'deny',
     then: 'recorded without a guess; with a client connected it is asked about as an unidentified program',
   },
+  packetSocketUnknown: {
+    when: 'A program opens a packet socket, which sends past netfilter, and no rule knows whether it may',
+    standard: 'allow',
+    strict: 'deny',
+    then: 'recorded; with a client connected it is asked about, and the answer holds from the next try on',
+  },
+  packetSocketOpen: {
+    when: 'A packet socket is open that should not be: the kernel runs no BPF security module, or did not know its program yet',
+    standard: 'allow',
+    strict: 'allow',
+    then: 'recorded; nothing can close it but the end of its program, and doctor says whether they can be refused here',
+  },
   malformedPacket: {
     when: 'A packet whose headers cannot be read',
     standard: 'deny',

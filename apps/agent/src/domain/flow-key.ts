@@ -10,8 +10,14 @@ export const PROTOCOL_NUMBERS = {
   sctp: 132,
   udplite: 136,
 } as const;
+/**
+ * No protocol of the Internet: sending and receiving frames past netfilter, by a packet socket. It has no remote end, and only a
+ * rule that names it allows it.
+ */
+export const PACKET = 'packet';
+
 export type ProtocolName = keyof typeof PROTOCOL_NUMBERS;
-export type Protocol = ProtocolName | `ip-${number}`;
+export type Protocol = ProtocolName | `ip-${number}` | typeof PACKET;
 
 const NAMES_BY_NUMBER = new Map<number, Protocol>(
   Object.entries(PROTOCOL_NUMBERS).map(([name, number]) => [number, name as ProtocolName]),
@@ -22,7 +28,9 @@ export function protocolOf(number: number): Protocol {
   return NAMES_BY_NUMBER.get(number) ?? `ip-${number}`;
 }
 
+/** Throws a RangeError for `packet`, which no IP packet carries. */
 export function protocolNumber(protocol: Protocol): number {
+  if (protocol === PACKET) throw new RangeError('packet sockets have no IANA protocol number');
   return protocol in PROTOCOL_NUMBERS
     ? PROTOCOL_NUMBERS[protocol as ProtocolName]
     : Number(protocol.slice('ip-'.length));

@@ -1,6 +1,7 @@
 // Prompt: one question to a person about one App, with all its waiting Flows; Decision: the answer.
 import { formatSocketAddress } from './address.ts';
 import type { App } from './app.ts';
+import { PACKET } from './flow-key.ts';
 import type { Flow, FlowId } from './flow.ts';
 import type { ProcessInstance } from './owner.ts';
 import type { Action } from './rule.ts';
@@ -63,6 +64,8 @@ export function questionText(prompt: Pick<Prompt, 'app' | 'flows'>): string {
   const flow = prompt.flows[0];
   if (flow === undefined) throw new Error('a prompt has at least one flow');
   if (flow.direction === 'in') return `Allow ${prompt.app.name} to accept ${arrivalText(flow)}?`;
+  if (flow.key.protocol === PACKET)
+    return `Allow ${prompt.app.name} to send raw packets, past the firewall's rules?`;
   const verb = flow.key.protocol === 'icmp' || flow.key.protocol === 'icmpv6' ? 'send ICMP to' : 'connect to';
   return `Allow ${prompt.app.name} to ${verb} ${formatSocketAddress(flow.endpoint.address, flow.endpoint.port)}?`;
 }

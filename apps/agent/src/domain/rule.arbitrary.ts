@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { NETWORK_NAMES, formatAddress } from './address.ts';
 import type { Address } from './address.ts';
 import type { AppId } from './app.ts';
-import { hasPorts, protocolOf } from './flow-key.ts';
+import { hasPorts, PACKET, protocolOf } from './flow-key.ts';
 import type { Protocol } from './flow-key.ts';
 import type { ProcessInstance } from './owner.ts';
 import type { AddressMatcher, PortRange, Rule, RuleId, RuleLifetime, RuleMatcher } from './rule.ts';
@@ -145,7 +145,12 @@ const anyMatcher: fc.Arbitrary<RuleMatcher> = fc
       ),
       uid: optional(fc.integer({ min: 0, max: 0xffff_fffe })),
       direction: optional(crowdedValues.direction),
-      protocols: optional(fc.uniqueArray(fc.nat(255).map(protocolOf), { minLength: 1, maxLength: 3 })),
+      protocols: optional(
+        fc.uniqueArray(fc.oneof(fc.nat(255).map(protocolOf), fc.constant(PACKET)), {
+          minLength: 1,
+          maxLength: 3,
+        }),
+      ),
       addresses: optional(
         fc.array(
           fc.oneof(
@@ -164,6 +169,9 @@ const anyMatcher: fc.Arbitrary<RuleMatcher> = fc
   )
   .map((matcher) =>
     matcher.protocols?.every(hasPorts) === false ? { ...matcher, ports: undefined } : matcher,
+  )
+  .map((matcher) =>
+    matcher.protocols?.includes(PACKET) === true ? { ...matcher, addresses: undefined } : matcher,
   );
 
 const anyTimeMs = fc

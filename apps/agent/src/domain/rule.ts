@@ -1,6 +1,7 @@
 // Rule: matcher + action + lifetime + origin. This is the meaning; how it is written in files is rules/schema.ts.
 import type { Address, NetworkName } from './address.ts';
 import type { AppId } from './app.ts';
+import { PACKET } from './flow-key.ts';
 import type { Direction, Protocol } from './flow-key.ts';
 import type { ProcessInstance } from './owner.ts';
 
@@ -66,4 +67,14 @@ export interface RuleUse {
 /** Whether a rule survives the agent's end: only such rules are written to disk. */
 export function isStored(rule: Rule): boolean {
   return rule.lifetime.kind === 'always' || rule.lifetime.kind === 'until';
+}
+
+/**
+ * Whether a rule says anything of packet sockets: they have no remote end, so that addresses and ports are about other things,
+ * and only an allow that names them is meant for them.
+ */
+export function reachesPacketSockets({ action, matcher }: Pick<Rule, 'action' | 'matcher'>): boolean {
+  const { protocols, addresses, ports } = matcher;
+  if (addresses !== undefined || ports !== undefined) return false;
+  return protocols === undefined ? action === 'deny' : protocols.includes(PACKET);
 }

@@ -97,10 +97,19 @@ const O_PATH = 0o10000000;
  * its mount namespace. From fdinfo (mnt_id; ino from 5.14 on) and mountinfo (Documentation/filesystems/proc.rst).
  */
 export function kernelFileOf(pid: number): KernelFile | undefined {
-  const description = describeExecutable(pid);
+  return kernelFile(`/proc/${pid}/exe`, String(pid));
+}
+
+/** The same of the file at a path of our own mount namespace. */
+export function kernelFileAt(path: string): KernelFile | undefined {
+  return kernelFile(path, 'self');
+}
+
+function kernelFile(path: string, process: string): KernelFile | undefined {
+  const description = describeFile(path);
   const mountId = /^mnt_id:\s*(\d+)$/m.exec(description)?.[1];
   const inode = /^ino:\s*(\d+)$/m.exec(description)?.[1];
-  const mount = readProc(pid, 'mountinfo')
+  const mount = readProc(process, 'mountinfo')
     .split('\n')
     .find((line) => line.startsWith(`${mountId} `));
   const [, major, minor] = /^\d+ \d+ (\d+):(\d+) /.exec(mount ?? '') ?? [];
@@ -108,12 +117,12 @@ export function kernelFileOf(pid: number): KernelFile | undefined {
   return { deviceMajor: Number(major), deviceMinor: Number(minor), inode: BigInt(inode) };
 }
 
-function describeExecutable(pid: number): string {
+function describeFile(path: string): string {
   let descriptor;
   try {
-    descriptor = openSync(`/proc/${pid}/exe`, constants.O_RDONLY | O_PATH);
+    descriptor = openSync(path, constants.O_RDONLY | O_PATH);
   } catch {
-    // The process ended, or its executable is kept from us.
+    // The process ended, its executable is kept from us, or there is no such file.
     return '';
   }
   try {
@@ -123,7 +132,7 @@ function describeExecutable(pid: number): string {
   }
 }
 
-function readProc(pid: number, name: string): string {
+function readProc(pid: number | string, name: string): string {
   try {
     return readFileSync(`/proc/${pid}/${name}`, 'utf8');
   } catch {

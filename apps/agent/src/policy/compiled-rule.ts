@@ -1,6 +1,7 @@
 // CompiledRule: one rule with what its order and its addresses are, and whether it matches a flow.
 import { isSameProcess } from '../domain/owner.ts';
 import type { ProcessInstance } from '../domain/owner.ts';
+import { reachesPacketSockets } from '../domain/rule.ts';
 import type { AddressMatcher, Rule, RuleMatcher } from '../domain/rule.ts';
 import type { FlowReader } from './flow-reader.ts';
 import { FIELD } from './flow-subject.ts';
@@ -97,6 +98,7 @@ function prefixesOf(matcher: AddressMatcher, networks: NetworkPrefixes): readonl
  * already read go first, because a failure there spares another field.
  */
 export function ruleMatches(compiled: CompiledRule, reader: FlowReader, satisfied: number): boolean {
+  if (reader.isPacketSocket && !reachesPacketSockets(compiled.rule)) return false;
   const pending = compiled.fields & ~satisfied;
   const known = pending & reader.consulted;
   return conditionsHold(compiled, reader, known) && conditionsHold(compiled, reader, pending & ~known);

@@ -88,6 +88,8 @@ function openLeaf(open: OpenRules, leaf: RuleLeaf | undefined, satisfied: number
 }
 
 function openInside(open: OpenRules, node: SplitNode, reader: FlowReader): void {
+  // What has no remote end is not asked for it.
+  if (reader.isPacketSocket && (node.kind === 'addresses' || node.kind === 'ports')) return;
   switch (node.kind) {
     case 'parts':
       for (const part of node.parts) openNode(open, part);

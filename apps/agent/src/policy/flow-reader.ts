@@ -24,6 +24,11 @@ export class FlowReader {
     this.#subject = subject;
   }
 
+  /** No field: it is fixed before the first rule is looked at, and what the kernel knows are flows alone. */
+  get isPacketSocket(): boolean {
+    return this.#subject.isPacketSocket === true;
+  }
+
   app(): AppId | undefined {
     if (this.#isFirst(FIELD.app)) this.#app = this.#subject.app();
     return this.#app;

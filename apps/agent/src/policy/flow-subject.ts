@@ -18,6 +18,8 @@ export interface FlowProcess extends ProcessInstance {
 
 /** Each getter is called at most once for an evaluation, and only when a rule that could decide asks for it. */
 export interface FlowSubject {
+  /** A packet socket, which has no remote end: `address` and `port` are never called, and few rules speak of it. */
+  readonly isPacketSocket?: boolean;
   /** Undefined: cannot be known. Such a condition does not match an allow, and does match a deny. */
   app(): AppId | undefined;
   direction(): Direction;

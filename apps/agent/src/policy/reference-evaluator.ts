@@ -13,8 +13,9 @@ import type { RulesetOptions } from './ruleset.ts';
 /** What a subject answers, as data. */
 export type FlowFacts = { readonly [Field in FlowField]: ReturnType<FlowSubject[Field]> };
 
-export function subjectOf(facts: FlowFacts): FlowSubject {
+export function subjectOf(facts: FlowFacts, isPacketSocket = false): FlowSubject {
   return {
+    isPacketSocket,
     app: () => facts.app,
     direction: () => facts.direction,
     uid: () => facts.uid,

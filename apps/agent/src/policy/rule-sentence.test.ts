@@ -57,6 +57,18 @@ test('a deny for lists, networks and a user until a time', () => {
   );
 });
 
+test('packet sockets, alone and beside what has a remote end', () => {
+  const matcher = { ...CURL_443.matcher, addresses: undefined, ports: undefined };
+  assert.equal(
+    ruleSentence({ ...CURL_443, matcher: { ...matcher, protocols: ['packet'] } }),
+    "curl may send raw packets, past the firewall's rules, always",
+  );
+  assert.equal(
+    ruleSentence({ ...CURL_443, action: 'deny', matcher: { ...matcher, protocols: ['tcp', 'packet'] } }),
+    'curl may not connect to any address (TCP or raw packets), always',
+  );
+});
+
 test('ICMP until the process ends', () => {
   const matcher = { ...CURL_443.matcher, protocols: ['icmp' as const], ports: undefined };
   const lifetime = { kind: 'process', process: { pid: 7, startNs: 1n }, withChildren: false } as const;

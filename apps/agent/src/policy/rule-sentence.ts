@@ -2,6 +2,7 @@
 import { formatSocketAddress } from '../domain/address.ts';
 import type { NetworkName } from '../domain/address.ts';
 import type { AppId } from '../domain/app.ts';
+import { PACKET } from '../domain/flow-key.ts';
 import type { Protocol } from '../domain/flow-key.ts';
 import type { AddressMatcher, PortRange, Rule, RuleLifetime, RuleMatcher } from '../domain/rule.ts';
 
@@ -18,10 +19,13 @@ const NETWORK_WORDS: Readonly<Record<NetworkName, string>> = {
 export function ruleSentence(rule: Rule): string {
   const { matcher } = rule;
   const parts = [
-    `${who(matcher)} ${rule.action === 'allow' ? 'may' : 'may not'} ${verb(matcher)} ${where(matcher)}`,
+    `${who(matcher)} ${rule.action === 'allow' ? 'may' : 'may not'} ${deed(matcher)}`,
     matcher.ports &&
       `on port${isSinglePort(matcher.ports) ? '' : 's'} ${orList(matcher.ports.map(portText))}`,
-    matcher.protocols && !isIcmpOnly(matcher) && `(${orList(matcher.protocols.map(protocolText))})`,
+    matcher.protocols &&
+      !isIcmpOnly(matcher) &&
+      !isPacketOnly(matcher) &&
+      `(${orList(matcher.protocols.map(protocolText))})`,
   ];
   const sentence = `${parts.filter((part) => part !== undefined && part !== false).join(' ')}, ${lifetimeText(rule.lifetime)}`;
   return rule.enabled ? sentence : `${sentence} (turned off)`;
@@ -35,6 +39,15 @@ function who({ app, uid }: RuleMatcher): string {
 /** The file's name; an app without a proven path keeps its whole id, which says why. */
 function appName(app: AppId): string {
   return app.startsWith('/') ? app.slice(app.lastIndexOf('/') + 1) : app;
+}
+
+function deed(matcher: RuleMatcher): string {
+  if (isPacketOnly(matcher)) return "send raw packets, past the firewall's rules";
+  return `${verb(matcher)} ${where(matcher)}`;
+}
+
+function isPacketOnly({ protocols }: RuleMatcher): boolean {
+  return protocols?.every((protocol) => protocol === PACKET) === true;
 }
 
 function verb(matcher: RuleMatcher): string {
@@ -87,6 +100,8 @@ function protocolText(protocol: Protocol): string {
       return 'ICMPv6';
     case 'udplite':
       return 'UDP-Lite';
+    case PACKET:
+      return 'raw packets';
     default:
       return `IP protocol ${protocol.slice('ip-'.length)}`;
   }

@@ -13,6 +13,18 @@ export function refuseRevision(decision: Decision, revision: number): DecisionRe
   );
 }
 
+/** Of packet sockets nothing waits that an answer could hold for once: what was opened is open, what was refused is refused. */
+export function refuseOnce<Packet>(
+  { kind }: Decision['lifetime'],
+  { isAboutPacketSockets }: Card<Packet>,
+): DecisionRefusal | undefined {
+  if (kind !== 'once' || !isAboutPacketSockets) return undefined;
+  return refusal(
+    'lifetime-not-allowed',
+    'The answer has no effect: it holds from the next try on, so choose for how long.',
+  );
+}
+
 export function refusal(reason: DecisionRefusal['reason'], text: string): DecisionRefusal {
   return { kind: 'refused', reason, text };
 }

@@ -6,7 +6,7 @@ import type { FlowKey } from '../domain/flow-key.ts';
 import type { ProcessInstance } from '../domain/owner.ts';
 import type { Decision, Prompt, PromptId } from '../domain/prompt.ts';
 import type { Verdict } from '../domain/verdict.ts';
-import { chosenFlows, forgetAnswered, refusal, refuseRevision } from './answering.ts';
+import { chosenFlows, forgetAnswered, refusal, refuseOnce, refuseRevision } from './answering.ts';
 import { Card } from './card.ts';
 import { Deck } from './deck.ts';
 import { HeldFlows, holdKey, type HeldFlow } from './held-flows.ts';
@@ -59,9 +59,20 @@ export class PromptBroker<Packet> {
     if (which !== undefined) return { kind: 'limit', which };
     const card = known ?? this.#newCard(flow);
     const opens = card.waiting.size === 0;
-    this.#add(card, flow, packet);
+    this.#add(card, flow, [packet]);
     this.#deck.publish([card], 'decided');
     return { kind: opens ? 'new-prompt' : 'joined-prompt', promptId: card.id };
+  }
+
+  /** Asks about what no packet waits for: the answer holds from the next try on. Says whether there is room for the question. */
+  askAbout(flow: Flow): boolean {
+    if (this.#held.byKey(holdKey(flow.key, flow.process)) !== undefined) return true;
+    const known = this.#deck.of(flow);
+    if (this.#limitReached(known) !== undefined) return false;
+    const card = known ?? this.#newCard(flow);
+    this.#add(card, flow, []);
+    this.#deck.publish([card], 'decided');
+    return true;
   }
 
   /** The waiting flow that a packet of this key and process belongs to, also when the kernel queued it again. */
@@ -94,7 +105,9 @@ export class PromptBroker<Packet> {
     if (card === undefined) return refusal('unknown-prompt', 'This question is no longer open.');
     const wallMs = this.#options.clock.wallMs();
     const refused =
-      refuseRevision(decision, card.revision) ?? refuseLifetime(decision.lifetime, card.app, wallMs);
+      refuseRevision(decision, card.revision) ??
+      refuseOnce(decision.lifetime, card) ??
+      refuseLifetime(decision.lifetime, card.app, wallMs);
     if (refused !== undefined) return refused;
     const { flows, goneFlowIds } = chosenFlows(card, decision.flowIds);
     if (flows.length === 0) return refusal('no-such-flow', 'These connections no longer wait for an answer.');
@@ -207,12 +220,12 @@ export class PromptBroker<Packet> {
     });
   }
 
-  #add(card: Card<Packet>, flow: Flow, packet: Packet): void {
+  #add(card: Card<Packet>, flow: Flow, packets: Packet[]): void {
     const { clock, timeoutMs } = this.#options;
     const heldSinceMs = clock.steadyMs();
     const wallMs = clock.wallMs();
     const times = { heldSinceMs, endsAtMs: heldSinceMs + timeoutMs, deadlineMs: wallMs + timeoutMs };
-    const held: HeldFlow<Packet> = { flow, card, packets: [packet], ...times };
+    const held: HeldFlow<Packet> = { flow, card, packets, ...times };
     this.#held.add(held);
     card.add(held, wallMs);
   }

@@ -1,5 +1,6 @@
 // One App's card: its waiting flows, the flows that were missed, and the Prompt that people see of it.
 import type { App } from '../domain/app.ts';
+import { PACKET } from '../domain/flow-key.ts';
 import type { Flow, FlowId } from '../domain/flow.ts';
 import type { Prompt, PromptId } from '../domain/prompt.ts';
 import type { HeldFlow } from './held-flows.ts';
@@ -7,9 +8,13 @@ import { scopeKey } from './rule-draft.ts';
 
 export type CardState = 'open' | 'missed' | 'closed';
 
-/** A card belongs to an App and a user: two people at one machine are asked separately. */
-export function cardKey(flow: Flow): string {
-  return `${flow.process.uid} ${flow.process.app.id}`;
+/**
+ * A card belongs to an App and a user: two people at one machine are asked separately. Whether it may have packet sockets is a
+ * question of its own: an answer about endpoints never gives it.
+ */
+export function cardKey({ key, process }: Flow): string {
+  const what = key.protocol === PACKET ? PACKET : 'flows';
+  return `${process.uid} ${what} ${process.app.id}`;
 }
 
 /**
@@ -20,6 +25,7 @@ export class Card<Packet> {
   readonly id: PromptId;
   readonly app: App;
   readonly key: string;
+  readonly isAboutPacketSockets: boolean;
   readonly waiting = new Map<FlowId, HeldFlow<Packet>>();
   readonly #missed = new Map<string, Flow>();
   readonly #missedLimit: number;
@@ -32,6 +38,7 @@ export class Card<Packet> {
     this.id = id;
     this.app = flow.process.app;
     this.key = cardKey(flow);
+    this.isAboutPacketSockets = flow.key.protocol === PACKET;
     this.#missedLimit = options.missedLimit;
     this.#openedAtMs = options.wallMs;
     this.#missedAtMs = options.wallMs;

@@ -1,7 +1,7 @@
 // From a Decision to rules: matchers that reach exactly as far as the person said, always bound to the App.
 import type { Address } from '../domain/address.ts';
 import type { Flow } from '../domain/flow.ts';
-import { hasPorts, type Protocol } from '../domain/flow-key.ts';
+import { hasPorts, PACKET, type Protocol } from '../domain/flow-key.ts';
 import { networkAround, networkText } from '../domain/network-around.ts';
 import { processInstanceText } from '../domain/owner.ts';
 import { processOf, type Decision, type DecisionScope } from '../domain/prompt.ts';
@@ -42,6 +42,7 @@ function bindingKey({ process, direction }: Flow): string {
 
 /** Equal for flows that one answer of that scope treats alike. */
 export function scopeKey(flow: Flow, scope: DecisionScope): string {
+  if (flow.key.protocol === PACKET) return `${flow.direction} ${PACKET}`;
   const { address, port } = flow.endpoint;
   switch (scope) {
     case 'endpoint':
@@ -107,6 +108,8 @@ function addressMatcher(scope: DecisionScope, address: Address): AddressMatcher 
 
 function scopeTriple(scope: DecisionScope, flow: Flow): Triple {
   const protocol = flow.key.protocol;
+  // However far an answer about a packet socket reaches, it is about packet sockets.
+  if (protocol === PACKET) return { protocol, address: undefined, port: undefined };
   const { address } = flow.endpoint;
   const port = portOf(flow);
   switch (scope) {

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { installDefaults } from './default-rules.ts';
 import { idsOf, rulesFixture } from './rules-store.fixture.ts';
 
+const FILES = 8;
 const SHIPPED = [
   'default-dhcp',
   'default-dhcp-in',
@@ -14,11 +15,20 @@ const SHIPPED = [
   'default-dns',
   'default-loopback',
   'default-mdns-in',
+  'default-packets-dhclient',
+  'default-packets-dhclient-bin',
+  'default-packets-dhcpcd',
+  'default-packets-dhcpcd-bin',
+  'default-packets-networkd',
+  'default-packets-networkmanager',
+  'default-packets-networkmanager-bin',
+  'default-packets-wpa',
+  'default-packets-wpa-bin',
 ];
 
 test('the shipped rules load without problems and say where they come from', (context) => {
   const fixture = rulesFixture(context);
-  assert.equal(installDefaults(fixture).length, SHIPPED.length);
+  assert.equal(installDefaults(fixture).length, FILES);
   const store = fixture.open();
   assert.deepEqual(store.problems(), []);
   assert.deepEqual(idsOf(store.rules()), SHIPPED);

@@ -1,5 +1,5 @@
 // From a rule's text to its meaning: a RuleEntry of the right shape becomes a Rule, or a list of what is wrong with it.
-import { hasPorts, protocolOf } from '../domain/flow-key.ts';
+import { hasPorts, PACKET, protocolOf } from '../domain/flow-key.ts';
 import type { Direction, Protocol } from '../domain/flow-key.ts';
 import type { Action, Rule, RuleId, RuleLifetime, RuleMatcher, RuleOrigin } from '../domain/rule.ts';
 import { readAddressMatcher } from './address-text.ts';
@@ -52,6 +52,7 @@ function matcherOf(entry: RuleEntry, context: SharingContext, problems: EntryPro
   const { shared } = context;
   const protocols = readList(entry.protocol, readProtocol, { key: 'protocol', problems });
   if (entry.port !== undefined) problems.push(...portlessProtocols(protocols));
+  if (entry.address !== undefined) problems.push(...endlessProtocols(protocols));
   return {
     app:
       entry.app === undefined
@@ -113,6 +114,12 @@ function portlessProtocols(protocols: readonly Protocol[] | undefined): readonly
   if (portless === undefined) return [];
   const reason = `cannot be used with the protocol ${portless}, which has no ports: remove one of the two`;
   return [{ path: ['port'], reason }];
+}
+
+function endlessProtocols(protocols: readonly Protocol[] | undefined): readonly EntryProblem[] {
+  if (protocols?.includes(PACKET) !== true) return [];
+  const reason = `cannot be used with the protocol ${PACKET}, which has no address: remove one of the two`;
+  return [{ path: ['address'], reason }];
 }
 
 function readUser(user: number | string, context: RuleContext): Read<number> {

@@ -52,6 +52,12 @@ const WRONG: readonly (readonly [name: string, text: string, place: string, reas
     '5:7',
     /icmp, which has no ports/,
   ],
+  [
+    'an address with packet sockets',
+    `${RULE}protocol: [tcp, packet]\naddress: 1.2.3.4\n`,
+    '5:10',
+    /packet, which has no address/,
+  ],
   ['port 0', `${RULE}port: 0\n`, '4:7', /port must be a port 1-65535/],
   ['a port above 65535', `${RULE}port: [80, 70000-70001]\n`, '4:7', /above 65535/],
   ['a reversed range', `${RULE}port: 20-10\n`, '4:7', /write 10-20/],

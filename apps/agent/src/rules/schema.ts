@@ -1,9 +1,9 @@
 // The shape of a rule in a file: one definition for the reader, the types and the published JSON Schema.
 import { z } from 'zod';
 import { NETWORK_NAMES } from '../domain/address.ts';
-import { PROTOCOL_NUMBERS } from '../domain/flow-key.ts';
+import { PACKET, PROTOCOL_NUMBERS } from '../domain/flow-key.ts';
 
-const protocolNames = Object.keys(PROTOCOL_NUMBERS).join('|');
+const protocolNames = [...Object.keys(PROTOCOL_NUMBERS), PACKET].join('|');
 const protocolError = `must be ${protocolNames.replaceAll('|', ', ')}, or ip-N with an IANA number 0-255`;
 const timeError = 'must be a time with its zone, such as 2026-12-01T18:00:00Z';
 

@@ -15,7 +15,7 @@ const CHECKS: Readonly<Record<RuleKey, Check>> = {
   action: (value) => value === 'allow' || value === 'deny',
   app: (value) => isShort(value, 4096) && value !== '',
   user: (value) => isWhole(value, 0, 0xffff_fffe) || (isShort(value, 256) && value !== ''),
-  direction: (value) => value === 'out' || value === 'in',
+  direction: (value) => value === 'out' || value === 'in' || value === 'any',
   protocol: oneOrMore((value) => isText(value) && protocolPattern.test(value)),
   address: oneOrMore(isText),
   port: oneOrMore((value) => isWhole(value, 1, 65_535) || (isText(value) && PORT.test(value))),

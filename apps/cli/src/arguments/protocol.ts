@@ -1,9 +1,10 @@
 // Protocols by name, or as `ip-N`.
-import { PROTOCOL_NUMBERS } from '../../../agent/src/domain/flow-key.ts';
+import { PACKET, PROTOCOL_NUMBERS } from '../../../agent/src/domain/flow-key.ts';
 import { wrongUsage } from '../exit-codes.ts';
 import { suggestion } from './nearest.ts';
 
-export const PROTOCOLS: readonly string[] = Object.keys(PROTOCOL_NUMBERS);
+/** `packet` is the packet socket, which has no address. */
+export const PROTOCOLS: readonly string[] = [...Object.keys(PROTOCOL_NUMBERS), PACKET];
 
 /** Throws wrong usage. */
 export function parseProtocol(text: string, option: string): string {

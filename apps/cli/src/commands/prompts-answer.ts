@@ -4,7 +4,7 @@ import type { Command, CommandContext, CommandInput } from '../command.ts';
 import { LIFETIME_SUGGESTIONS, SCOPES, parseLifetime, wireLifetime, wireScope } from '../arguments/reach.ts';
 import { jsonDocument } from '../document.ts';
 import { CommandFailure, EXIT_CODES } from '../exit-codes.ts';
-import { coveredFlows } from '../prompts/card.ts';
+import { coveredFlows, isAboutPackets } from '../prompts/card.ts';
 import { findPrompt, takeSnapshot } from '../snapshot.ts';
 import { safeWord } from '../view/safe-text.ts';
 import { counted } from '../view/time.ts';
@@ -53,7 +53,8 @@ export const promptsAnswer: Command = {
     const [id = '', word = ''] = input.positionals;
     const answer = reachOf(input);
     const prompt = findPrompt(await takeSnapshot(client, context.stop), id);
-    const lifetime = answer.lifetime ?? (prompt.missed ? ONE_HOUR : ({ kind: 'once' } as const));
+    const lifetime =
+      answer.lifetime ?? (prompt.missed || isAboutPackets(prompt) ? ONE_HOUR : ({ kind: 'once' } as const));
     const ownUserOnly = input.flags.has('own-user');
     const flowIds = flowIdsOf(prompt, answer.scope, input);
     const response = await client.decide({

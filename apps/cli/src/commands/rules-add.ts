@@ -58,11 +58,15 @@ export const rulesAdd: Command = {
     id: { kind: 'value', placeholder: 'ID', summary: 'a name of its own; replaces the rule of that id' },
     off: { kind: 'flag', summary: 'keep it switched off' },
   },
-  details: ['A rule without --app would hold for every program: say --any-app if that is what you mean.'],
+  details: [
+    'A rule without --app would hold for every program: say --any-app if that is what you mean.',
+    'An allow without --protocol does not hold for packet sockets: those are allowed only by --protocol packet.',
+  ],
   json: '{rule: Rule}',
   examples: [
     'sallyport rules add --allow --app curl --to 1.2.3.4:443',
     'sallyport rules add --deny --app /usr/bin/telemetry',
+    'sallyport rules add --allow --app nmap --protocol packet',
     'sallyport rules add --allow --app ssh --to private --port 22 --until 18:00',
   ],
   run: async (context, input) => {

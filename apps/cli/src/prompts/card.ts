@@ -1,5 +1,6 @@
 // Card: a Prompt as one person sees it, with what they chose and since when it has been visible.
 import type { Flow, Prompt } from '@sallyport/proto';
+import { PACKET } from '../../../agent/src/domain/flow-key.ts';
 import type { DecisionLifetime, DecisionScope } from '../../../agent/src/domain/prompt.ts';
 import { HOUR, SCOPES } from '../arguments/reach.ts';
 
@@ -77,7 +78,12 @@ export function coveredFlows(prompt: Prompt, scope: DecisionScope): readonly Flo
 
 /** The network around the address of the question, as the agent told it; undefined where it told none. */
 export function networkOf({ networks }: Pick<Prompt, 'networks'>): string | undefined {
-  return networks[0];
+  return networks[0] === '' ? undefined : networks[0];
+}
+
+/** Whether it may have packet sockets: nothing waits, there is no endpoint, and the answer holds from the next try on. */
+export function isAboutPackets({ flows }: Pick<Prompt, 'flows'>): boolean {
+  return flows[0]?.protocol === PACKET;
 }
 
 function covers(first: Flow, flow: Flow, scope: DecisionScope): boolean {
@@ -97,6 +103,7 @@ function hasPortOf(first: Flow, flow: Flow): boolean {
 
 /** The scopes that differ on this card: without ports there is nothing between the endpoint and anything. */
 export function scopesOf(prompt: Prompt): readonly DecisionScope[] {
+  if (isAboutPackets(prompt)) return ['endpoint'];
   const hasPort = (prompt.flows[0]?.endpoint?.port ?? 0) !== 0;
   const isThere: Readonly<Record<DecisionScope, boolean>> = {
     ...{ endpoint: true, app: true, address: hasPort, port: hasPort },
@@ -107,7 +114,7 @@ export function scopesOf(prompt: Prompt): readonly DecisionScope[] {
 
 /** Lifetimes that can be chosen: a missed card has no waiting flows, and only a proven path may carry a lasting rule. */
 export function lifetimesOf(prompt: Prompt, extra: DecisionLifetime): readonly DecisionLifetime[] {
-  const once: readonly DecisionLifetime[] = prompt.missed ? [] : [{ kind: 'once' }];
+  const once: readonly DecisionLifetime[] = prompt.missed || isAboutPackets(prompt) ? [] : [{ kind: 'once' }];
   const process: readonly DecisionLifetime[] = [
     { kind: 'process', withChildren: false },
     { kind: 'process', withChildren: true },

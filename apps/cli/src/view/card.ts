@@ -1,7 +1,8 @@
 // The card of a prompt as lines of text: who wants what, why, how far the answer reaches. Each line fits the width.
 import type { Ancestor, Flow, Process, Prompt } from '@sallyport/proto';
+import { PACKET } from '../../../agent/src/domain/flow-key.ts';
 import type { Card } from '../prompts/card.ts';
-import { maySayAlways } from '../prompts/card.ts';
+import { isAboutPackets, maySayAlways } from '../prompts/card.ts';
 import { answeredFlows } from '../prompts/answer.ts';
 import { safeCommandLine, safeText, safeWord } from './safe-text.ts';
 import type { Paint, Style } from './style.ts';
@@ -37,9 +38,15 @@ export function evidenceLines(card: Card, view: CardView): readonly string[] {
     ...row('started by', chainText(process?.ancestors ?? []), view),
     ...row('user', process === undefined ? 'not recorded' : userText(process), view),
     ...sisterLines(card, view),
-    ...(prompt.missed ? row('missed', 'it was refused; your answer applies to the next try', view) : []),
+    ...nextTryLines(prompt, view),
     ...(view.details ? detailLines(prompt, view) : []),
   ];
+}
+
+/** Nothing waits any more, or never did. */
+function nextTryLines(prompt: Prompt, view: CardView): readonly string[] {
+  if (isAboutPackets(prompt)) return row('note', 'nothing waits; your answer applies to the next try', view);
+  return prompt.missed ? row('missed', 'it was refused; your answer applies to the next try', view) : [];
 }
 
 /** How far an answer would reach, and the keys that change it. */
@@ -69,6 +76,7 @@ function row(label: string, text: string, view: CardView & { readonly paint?: Pa
 
 function targetText(flow: Flow | undefined): string {
   if (flow === undefined) return 'nothing recorded';
+  if (flow.protocol === PACKET) return "any interface, past the firewall's rules (packet socket)";
   const name = flow.endpoint?.name ?? '';
   const evidence = flow.endpoint?.nameEvidence ?? '';
   const known = evidence === '' ? safeWord(name) : `${safeWord(name)} (${safeText(evidence)})`;
@@ -124,6 +132,7 @@ function sisterLines(card: Card, view: CardView): readonly string[] {
 }
 
 function sisterText(flow: Flow): string {
+  if (flow.protocol === PACKET) return `PID ${flow.process?.pid ?? 0}`;
   const protocol = flow.protocol === 'tcp' ? '' : `${safeText(flow.protocol).toUpperCase()} `;
   return `${protocol}${endpointText(flow)}`;
 }

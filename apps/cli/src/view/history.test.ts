@@ -57,3 +57,8 @@ test('a flow that a changed rule cut says so in words', () => {
   const line = historyLine(sampleRecord({ action: 'ACTION_DENY', reason: 'rule no-curl (cut)' }), VIEW);
   assert.match(line, /· it was open and was cut when the rule no-curl began to deny it$/);
 });
+
+test('a packet socket has no endpoint to print', () => {
+  const record = sampleRecord({ protocol: 'packet', address: '', port: 0, name: '' });
+  assert.match(historyLine(record, VIEW), /allow \/usr\/bin\/curl → raw packets · /);
+});

@@ -1,5 +1,6 @@
 // History records and watch events as lines.
 import type { HealthCheck, HistoryRecord, Prompt, WatchEvent } from '@sallyport/proto';
+import { PACKET } from '../../../agent/src/domain/flow-key.ts';
 import { safeText, safeWord } from './safe-text.ts';
 import type { Style } from './style.ts';
 import { clockText, counted, dateTimeText, spanText } from './time.ts';
@@ -29,6 +30,7 @@ function verdictText(record: HistoryRecord, style: Style): string {
 
 /** A record that stands for flows to very many ends tells of none. */
 function targetText({ direction, address, port, name, protocol, alike }: HistoryRecord): string {
+  if (protocol === PACKET) return 'raw packets';
   if (address === '' && alike !== '0') return 'many addresses';
   const nameText = name === '' ? '' : ` (${safeText(name)})`;
   return `${endText({ direction, address, port })}${nameText} ${safeText(protocol).toUpperCase()}`;

@@ -39,6 +39,17 @@ const four = samplePrompt({
 });
 
 describe('the card', () => {
+  test('about packet sockets names no endpoint and offers no answer for once', () => {
+    const flow = sampleFlow({ address: '', port: 0, protocol: 'packet' });
+    const question = "Allow curl to send raw packets, past the firewall's rules?";
+    const text = screen(showing(samplePrompt({ question, flows: [flow], networks: [''] })));
+    assert.match(text, /Allow curl to send raw packets, past the firewall's rules\?/);
+    assert.match(text, /any interface, past the firewall's rules \(packet socket\)/);
+    assert.match(text, /only \(s\) +raw packets/);
+    assert.match(text, /nothing waits; your answer applies to the next try/);
+    assert.doesNotMatch(text, /this once|this address/);
+  });
+
   test('says who wants what, why, and how far an answer reaches', () => {
     assert.equal(
       screen(showing(four, samplePrompt({ id: 'p2' }))),

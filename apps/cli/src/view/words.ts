@@ -1,7 +1,7 @@
 // Flows, scopes, lifetimes and answers in words: one place, so that a card, its answer line and a script's output agree.
 import type { Action, DecideResponse, Direction, Endpoint, Flow, Prompt } from '@sallyport/proto';
 import type { DecisionLifetime, DecisionScope } from '../../../agent/src/domain/prompt.ts';
-import { networkOf } from '../prompts/card.ts';
+import { isAboutPackets, networkOf } from '../prompts/card.ts';
 import { safeSentence, safeText, safeWord } from './safe-text.ts';
 import { counted, spanText, untilText } from './time.ts';
 import { clipMiddle } from './width.ts';
@@ -83,6 +83,7 @@ export function lifetimeText(lifetime: DecisionLifetime, nowMs: number): string 
 /** What a scope stands for on this card, e.g. `any port of 1.2.3.4`. */
 export function scopeText(scope: DecisionScope, prompt: Pick<Prompt, 'flows' | 'networks'>): string {
   const [flow] = prompt.flows;
+  if (isAboutPackets(prompt)) return 'raw packets';
   switch (scope) {
     case 'endpoint':
       return endpointText(flow);
@@ -116,11 +117,16 @@ export interface AnswerWords {
 export function answerText(words: AnswerWords): string {
   const flow = words.prompt.flows[0];
   const may = words.action === 'allow' ? 'may' : 'may not';
-  const verb = flow?.direction === 'DIRECTION_IN' ? 'be reached from' : 'reach';
-  const others = words.others === 0 ? '' : ` and ${words.others} more`;
+  const verb = verbOf(words.prompt);
+  const others = words.others === 0 || verb === 'send' ? '' : ` and ${words.others} more`;
   const target = `${scopeText(words.scope, words.prompt)}${words.scope === 'app' ? '' : others}`;
   const users = words.ownUserOnly && words.lifetime.kind !== 'once' ? `, when ${userName(flow)} runs it` : '';
   return `${appName(words.prompt)} ${may} ${verb} ${target} ${lifetimeText(words.lifetime, words.nowMs)}${users}.`;
+}
+
+function verbOf(prompt: Prompt): 'send' | 'be reached from' | 'reach' {
+  if (isAboutPackets(prompt)) return 'send';
+  return prompt.flows[0]?.direction === 'DIRECTION_IN' ? 'be reached from' : 'reach';
 }
 
 /** `alice`, or `user 1000` where the agent knows no name. */

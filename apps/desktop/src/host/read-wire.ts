@@ -26,7 +26,9 @@ export function readPrompt(wire: Wire.Prompt): Prompt {
     const processKey = keyOf(flow.process);
     if (flow.process !== undefined && !processes.has(processKey))
       processes.set(processKey, readProcess(processKey, flow.process));
-    return readFlow(flow, { processKey, network: wire.networks[index] });
+    // Empty where there is no address.
+    const network = wire.networks[index] === '' ? undefined : wire.networks[index];
+    return readFlow(flow, { processKey, network });
   });
   const { id, question, missed, openedAtMs, deadlineMs, revision } = wire;
   const app = readApp(wire.app);

@@ -1,21 +1,21 @@
 // How far a rule reaches and how long it holds, chosen for an App: chips and a list, as on a prompt's card.
 import type { ReactNode } from 'react';
 import { offeredScopes, sameLifetime } from '../shared/answer-options.ts';
-import type { Choice } from '../shared/answer-options.ts';
+import type { Choice, Reach } from '../shared/answer-options.ts';
 import type { DecisionLifetime } from '../shared/desktop-api.ts';
-import type { Endpoint } from '../shared/model.ts';
 import type { PromptView } from '../shared/prompt-view.ts';
 import styles from './answer-choice.module.css';
 import { Chips } from './design/chips.tsx';
 import { Select } from './design/select.tsx';
 import { useLifetimeWords } from './language/lifetime-words.ts';
 import { useWords } from './language/words.tsx';
+import { scopeWords } from './scope-words.ts';
 import { UserChoice } from './user-choice.tsx';
 
 interface AnswerChoiceProps {
   readonly appName: string;
   /** The port is 0 where the protocol has none; no network where none was proposed. */
-  readonly endpoint: Pick<Endpoint, 'port' | 'network'>;
+  readonly endpoint: Reach;
   /** Absent where nobody is to be told apart. */
   readonly user?: PromptView['user'];
   readonly lifetimes: readonly DecisionLifetime[];
@@ -35,10 +35,7 @@ export function AnswerChoice(props: AnswerChoiceProps): ReactNode {
         label={words('covers')}
         options={offeredScopes(endpoint).map((scope) => ({
           value: scope,
-          label:
-            scope === 'endpoint' && port === 0
-              ? words('scope.endpoint-no-port')
-              : words(`scope.${scope}`, { port: String(port), network }),
+          label: words(scopeWords(scope, endpoint), { port: String(port), network }),
         }))}
         value={choice.scope}
         onChange={(scope) => onChoose({ ...choice, scope })}

@@ -12,6 +12,8 @@ const FAILURES = [
   'promptTimeout',
   'promptLimit',
   'ownerUnknown',
+  'packetSocketUnknown',
+  'packetSocketOpen',
   'malformedPacket',
   'kernelPacket',
   'internalError',

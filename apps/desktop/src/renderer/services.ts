@@ -36,5 +36,6 @@ export function usualService(protocol: string, port: number): string | undefined
 
 /** As people write it. */
 export function protocolName(protocol: string): string {
+  if (protocol === 'packet') return 'AF_PACKET';
   return protocol === 'icmpv6' ? 'ICMPv6' : protocol.toUpperCase();
 }

@@ -27,22 +27,29 @@ export interface Choice {
   readonly ownUserOnly?: boolean;
 }
 
+/** What an answer about packet sockets is called by, which have no remote end. */
+export const PACKET = 'packet';
+
+/** Where an answer may reach to; without an address there is nothing but the question itself. */
+export type Reach = Pick<Endpoint, 'port' | 'network'> & Partial<Pick<Endpoint, 'address'>>;
+
 /** Without ports an endpoint is its address. The network is the agent's to propose. */
-export function offeredScopes({
-  port,
-  network,
-}: Pick<Endpoint, 'port' | 'network'>): readonly DecisionScope[] {
+export function offeredScopes({ port, network, address }: Reach): readonly DecisionScope[] {
+  if (address === '') return ['endpoint'];
   const around: readonly DecisionScope[] = network === undefined ? [] : ['network'];
   return port === 0 ? ['endpoint', ...around, 'app'] : ['endpoint', 'address', ...around, 'port', 'app'];
 }
 
 /**
  * Shortest first. Only a proven path may carry a rule that outlives the process, and an unidentified program none at all.
- * On a missed prompt nothing waits that could be answered once.
+ * On a missed prompt nothing waits that could be answered once, and neither does it where packet sockets are asked about.
  */
-export function offeredLifetimes(prompt: Pick<Prompt, 'app' | 'missed'>): readonly DecisionLifetime[] {
+export function offeredLifetimes(
+  prompt: Pick<Prompt, 'app' | 'missed'> & Partial<Pick<Prompt, 'flows'>>,
+): readonly DecisionLifetime[] {
   if (prompt.app.identity === 'unknown') return [{ kind: 'once' }];
-  const once: readonly DecisionLifetime[] = prompt.missed ? [] : [{ kind: 'once' }];
+  const isWaiting = !prompt.missed && prompt.flows?.[0]?.protocol !== PACKET;
+  const once: readonly DecisionLifetime[] = isWaiting ? [{ kind: 'once' }] : [];
   const short: readonly DecisionLifetime[] = [
     ...once,
     { kind: 'process', withChildren: false },
@@ -71,7 +78,7 @@ export function preselection(
 }
 
 /** Of the flow that makes the question. */
-export function firstEndpoint({ flows }: Pick<Prompt, 'flows'>): Pick<Endpoint, 'port' | 'network'> {
+export function firstEndpoint({ flows }: Pick<Prompt, 'flows'>): Reach {
   return flows[0]?.endpoint ?? { port: 0 };
 }
 

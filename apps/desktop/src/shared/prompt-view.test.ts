@@ -32,6 +32,18 @@ describe('the card', () => {
     assert.equal(viewOf().target.name, undefined);
   });
 
+  test('about packet sockets has no endpoint, one scope and no answer for once', () => {
+    const socket = flowOf('', 0, { protocol: 'packet' });
+    const view = viewOf({ flows: [socket] });
+    assert.deepEqual([view.question.verb, view.question.socketAddress], ['send-packets', '']);
+    assert.deepEqual([view.scopes, view.preselected.scope], [['endpoint'], 'endpoint']);
+    assert.deepEqual(
+      view.lifetimes.map(({ kind }) => kind).filter((kind) => kind === 'once'),
+      [],
+    );
+    assert.notEqual(view.preselected.lifetime.kind, 'once');
+  });
+
   test('has another content key as soon as its revision differs', () => {
     assert.notEqual(viewOf({ revision: 2 }).contentKey, viewOf({ revision: 1 }).contentKey);
     assert.notEqual(viewOf({ missed: true }).contentKey, viewOf().contentKey);

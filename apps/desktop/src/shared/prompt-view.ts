@@ -1,6 +1,6 @@
 // What a prompt's card shows, from the Prompt alone: the question in parts, its evidence, who is behind it, what can be answered.
 // Parts and kinds instead of sentences, so that a page words them in its language.
-import { offeredLifetimes, offeredScopes, preselection } from './answer-options.ts';
+import { offeredLifetimes, offeredScopes, PACKET, preselection } from './answer-options.ts';
 import type { Choice } from './answer-options.ts';
 import type { DecisionLifetime, DecisionScope } from './desktop-api.ts';
 import type { App, Direction, Flow, Process, Prompt } from './model.ts';
@@ -37,8 +37,8 @@ export interface PromptView {
 /** In parts, so that a page can set the name off: it must not pass for another part of the sentence. */
 export interface Question {
   readonly appName: ShownText;
-  readonly verb: 'connect' | 'send-icmp' | 'receive';
-  /** `1.2.3.4:443`, `[2001:db8::1]:443`, or the address alone, which is all of a flow that comes in. */
+  readonly verb: 'connect' | 'send-icmp' | 'send-packets' | 'receive';
+  /** `1.2.3.4:443`, `[2001:db8::1]:443`, or the address alone, which is all of a flow that comes in; empty for packet sockets. */
   readonly socketAddress: string;
   /** The one that names the service, which of a flow that comes in is here. */
   readonly port: number;
@@ -153,6 +153,7 @@ function questionOf(app: App, flow: Flow): Question {
 }
 
 function verbOf(flow: Flow): Question['verb'] {
+  if (flow.protocol === PACKET) return 'send-packets';
   if (flow.direction === 'in') return 'receive';
   return flow.protocol === 'icmp' || flow.protocol === 'icmpv6' ? 'send-icmp' : 'connect';
 }

@@ -1,4 +1,5 @@
 // A rule for what was seen once, as an answer would make it: always bound to the App, as far as its scope reaches. Pure.
+import { PACKET } from './answer-options.ts';
 import type { Choice } from './answer-options.ts';
 import type { DecisionLifetime, RuleDraft } from './desktop-api.ts';
 import type { Action, Direction, RuleLifetime, RuleMatcher } from './model.ts';
@@ -49,6 +50,7 @@ function scopeOf(
   { protocol, address, port, network }: Seen,
   scope: Choice['scope'],
 ): Pick<RuleMatcher, 'protocols' | 'addresses' | 'ports'> {
+  if (protocol === PACKET) return { protocols: [protocol], addresses: [], ports: [] };
   const ports = port === 0 ? [] : [{ from: port, to: port }];
   switch (scope) {
     case 'endpoint':

@@ -1,5 +1,7 @@
 // Explain on the wire: the question and its answer.
 import type * as Wire from '@sallyport/proto';
+import { NO_ADDRESS } from '../../domain/address.ts';
+import { PACKET } from '../../domain/flow-key.ts';
 import type { ExplainQuery, Explanation } from '../ports.ts';
 import { DIRECTIONS } from './enums.ts';
 import { readEnum, readPort, readUid } from './field.ts';
@@ -13,7 +15,7 @@ export function readExplainQuery(request: Wire.ExplainRequest, clientUid: number
     uid: request.uid === undefined ? clientUid : readUid('uid', request.uid),
     direction: readEnum('direction', request.direction, DIRECTIONS),
     protocol: readProtocol('protocol', request.protocol),
-    address: readAddress('address', request.address),
+    address: request.protocol === PACKET ? NO_ADDRESS : readAddress('address', request.address),
     port: readPort('port', request.port),
   };
 }

@@ -3,7 +3,7 @@ import ipaddr from 'ipaddr.js';
 import { addressFamily, formatAddress, NETWORK_NAMES } from '../../domain/address.ts';
 import type { Address, NetworkName } from '../../domain/address.ts';
 import type { AppId } from '../../domain/app.ts';
-import { PROTOCOL_NUMBERS, protocolOf } from '../../domain/flow-key.ts';
+import { PACKET, PROTOCOL_NUMBERS, protocolOf } from '../../domain/flow-key.ts';
 import type { Protocol, ProtocolName } from '../../domain/flow-key.ts';
 import type { AddressMatcher } from '../../domain/rule.ts';
 import { InvalidField, readText, shown } from './field.ts';
@@ -66,9 +66,10 @@ function networkOf(address: Address, prefixLength: number): Address {
   return formatAddress(bytesOf(network));
 }
 
-const PROTOCOL_EXPECTED = `one of ${Object.keys(PROTOCOL_NUMBERS).join(', ')}, or ip-N with a number from 0 to 255`;
+const PROTOCOL_EXPECTED = `one of ${[...Object.keys(PROTOCOL_NUMBERS), PACKET].join(', ')}, or ip-N with a number from 0 to 255`;
 
 export function readProtocol(field: string, value: string): Protocol {
+  if (value === PACKET) return PACKET;
   if (Object.hasOwn(PROTOCOL_NUMBERS, value)) return value as ProtocolName;
   const number = /^ip-(0|[1-9]\d{0,2})$/.exec(value)?.[1];
   if (number === undefined || Number(number) > 255)

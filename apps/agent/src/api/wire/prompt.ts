@@ -1,5 +1,6 @@
 // Prompts with their Flows and Processes as front ends see them.
 import type * as Wire from '@sallyport/proto';
+import { NO_ADDRESS } from '../../domain/address.ts';
 import { mayCarryLastingRule } from '../../domain/app.ts';
 import type { Container } from '../../domain/container.ts';
 import type { App } from '../../domain/app.ts';
@@ -20,8 +21,12 @@ export function writePrompt(prompt: Prompt): Wire.Prompt {
     openedAtMs: prompt.openedAtMs,
     deadlineMs: prompt.deadlineMs,
     revision: prompt.revision,
-    networks: prompt.flows.map((flow) => networkText(networkAround(flow.endpoint.address))),
+    networks: prompt.flows.map(networkOf),
   };
+}
+
+function networkOf({ endpoint: { address } }: Flow): string {
+  return address === NO_ADDRESS ? '' : networkText(networkAround(address));
 }
 
 function writeApp(app: App): Wire.App {

@@ -46,6 +46,12 @@ export const VerdictGenerationIndex = {
   VERDICT_GENERATIONS: 2,
 } as const;
 
+export const PacketSocketAnswer = {
+  PACKET_SOCKET_NOT_KNOWN: 0,
+  PACKET_SOCKET_ALLOWED: 1,
+  PACKET_SOCKET_DENIED: 2,
+} as const;
+
 /** struct owner */
 export interface OwnerStruct {
   readonly startNs: bigint;
@@ -523,6 +529,118 @@ export function writeSenderKey(view: DataView, value: SenderKeyStruct, offset = 
   view.setUint8(offset + 22, value.protocol);
 }
 
+/** struct packet_socket_opener */
+export interface PacketSocketOpenerStruct {
+  readonly inode: bigint;
+  readonly ctimeNs: bigint;
+  readonly startNs: bigint;
+  readonly device: number;
+  readonly pid: number;
+  readonly uid: number;
+  readonly fields: number;
+}
+
+export const PACKET_SOCKET_OPENER_SIZE = 40;
+
+/** Reads struct packet_socket_opener at `offset` of the view. Byte arrays are copies. */
+export function readPacketSocketOpener(view: DataView, offset = 0): PacketSocketOpenerStruct {
+  return {
+    inode: view.getBigUint64(offset, true),
+    ctimeNs: view.getBigUint64(offset + 8, true),
+    startNs: view.getBigUint64(offset + 16, true),
+    device: view.getUint32(offset + 24, true),
+    pid: view.getUint32(offset + 28, true),
+    uid: view.getUint32(offset + 32, true),
+    fields: view.getUint32(offset + 36, true),
+  };
+}
+
+/** Writes struct packet_socket_opener at `offset`; reserved bytes are left as they are. */
+export function writePacketSocketOpener(view: DataView, value: PacketSocketOpenerStruct, offset = 0): void {
+  view.setBigUint64(offset, value.inode, true);
+  view.setBigUint64(offset + 8, value.ctimeNs, true);
+  view.setBigUint64(offset + 16, value.startNs, true);
+  view.setUint32(offset + 24, value.device, true);
+  view.setUint32(offset + 28, value.pid, true);
+  view.setUint32(offset + 32, value.uid, true);
+  view.setUint32(offset + 36, value.fields, true);
+}
+
+/** struct packet_socket_entry */
+export interface PacketSocketEntryStruct {
+  readonly generation: bigint;
+  readonly expiresNs: bigint;
+  readonly answer: number;
+}
+
+export const PACKET_SOCKET_ENTRY_SIZE = 24;
+
+/** Reads struct packet_socket_entry at `offset` of the view. Byte arrays are copies. */
+export function readPacketSocketEntry(view: DataView, offset = 0): PacketSocketEntryStruct {
+  return {
+    generation: view.getBigUint64(offset, true),
+    expiresNs: view.getBigUint64(offset + 8, true),
+    answer: view.getUint8(offset + 16),
+  };
+}
+
+/** Writes struct packet_socket_entry at `offset`; reserved bytes are left as they are. */
+export function writePacketSocketEntry(view: DataView, value: PacketSocketEntryStruct, offset = 0): void {
+  view.setBigUint64(offset, value.generation, true);
+  view.setBigUint64(offset + 8, value.expiresNs, true);
+  view.setUint8(offset + 16, value.answer);
+}
+
+/** struct packet_socket_settings */
+export interface PacketSocketSettingsStruct {
+  readonly networkNamespace: bigint;
+  readonly generation: bigint;
+  readonly isUnknownDenied: number;
+}
+
+export const PACKET_SOCKET_SETTINGS_SIZE = 24;
+
+/** Reads struct packet_socket_settings at `offset` of the view. Byte arrays are copies. */
+export function readPacketSocketSettings(view: DataView, offset = 0): PacketSocketSettingsStruct {
+  return {
+    networkNamespace: view.getBigUint64(offset, true),
+    generation: view.getBigUint64(offset + 8, true),
+    isUnknownDenied: view.getUint8(offset + 16),
+  };
+}
+
+/** Writes struct packet_socket_settings at `offset`; reserved bytes are left as they are. */
+export function writePacketSocketSettings(view: DataView, value: PacketSocketSettingsStruct, offset = 0): void {
+  view.setBigUint64(offset, value.networkNamespace, true);
+  view.setBigUint64(offset + 8, value.generation, true);
+  view.setUint8(offset + 16, value.isUnknownDenied);
+}
+
+/** struct packet_socket_opened */
+export interface PacketSocketOpenedStruct {
+  readonly owner: OwnerStruct;
+  readonly answer: number;
+  readonly isRefused: number;
+}
+
+export const PACKET_SOCKET_OPENED_SIZE = 80;
+
+/** Reads struct packet_socket_opened at `offset` of the view. Byte arrays are copies. */
+export function readPacketSocketOpened(view: DataView, offset = 0): PacketSocketOpenedStruct {
+  return {
+    owner: readOwner(view, offset),
+    answer: view.getUint8(offset + 72),
+    isRefused: view.getUint8(offset + 73),
+  };
+}
+
+/** Writes struct packet_socket_opened at `offset`; reserved bytes are left as they are. */
+export function writePacketSocketOpened(view: DataView, value: PacketSocketOpenedStruct, offset = 0): void {
+  writeOwner(view, value.owner, offset);
+  view.setUint8(offset + 72, value.answer);
+  view.setUint8(offset + 73, value.isRefused);
+}
+
 /** Size in bytes of every struct here, by its C name: compared with the loaded object. */
 
-export const STRUCT_SIZES = { owner: 72, flow_key: 48, flow_owner: 88, socket_closed: 8, verdict_key: 72, verdict_entry: 48, verdict_settings: 40, flow_decided: 144, traffic: 32, socket_record: 112, conversation: 40, conversation_state: 32, wanted_listener: 16, datagram_flow: 32, sender_key: 24 } as const;
+export const STRUCT_SIZES = { owner: 72, flow_key: 48, flow_owner: 88, socket_closed: 8, verdict_key: 72, verdict_entry: 48, verdict_settings: 40, flow_decided: 144, traffic: 32, socket_record: 112, conversation: 40, conversation_state: 32, wanted_listener: 16, datagram_flow: 32, sender_key: 24, packet_socket_opener: 40, packet_socket_entry: 24, packet_socket_settings: 24, packet_socket_opened: 80 } as const;

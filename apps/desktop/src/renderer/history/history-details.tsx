@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { useIntl } from 'react-intl';
 import type { IntlShape } from 'react-intl';
+import { PACKET } from '../../shared/answer-options.ts';
 import type { Rule } from '../../shared/model.ts';
 import { commandLineText, placeText, socketAddressText } from '../../shared/prompt-view.ts';
 import { mayAnswer } from '../../shared/reduce.ts';
@@ -74,7 +75,8 @@ export function HistoryDetails({ entry, rulesById, users }: HistoryDetailsProps)
 /** What a rule can be made of: a known program, and a packet that could be read. */
 function seenOf(entry: HistoryEntry): Parameters<typeof DecidedNow>[0]['seen'] | undefined {
   const { app, direction, protocol, address, port } = entry;
-  if (app === undefined || app === 'unknown' || address === '' || protocol === '') return undefined;
+  const isNowhere = address === '' && protocol !== PACKET;
+  if (app === undefined || app === 'unknown' || isNowhere || protocol === '') return undefined;
   return { app, direction: direction ?? 'out', protocol, address, port };
 }
 
@@ -113,6 +115,7 @@ function programFacts(entry: HistoryEntry, words: Words, users: Users | undefine
 
 function networkFacts(entry: HistoryEntry, words: Words): readonly Fact[] {
   const { address, port, localAddress, localPort, protocol, direction, name } = entry;
+  if (protocol === PACKET) return [[words('history.column.target'), words('history.packets')]];
   if (address === '') return [];
   const remote = placeText({ direction, address: safeText(address), port });
   const nameFact: readonly Fact[] =

@@ -2,6 +2,7 @@
 import { memo } from 'react';
 import type { ReactNode } from 'react';
 import { useIntl } from 'react-intl';
+import { PACKET } from '../../shared/answer-options.ts';
 import type { Rule } from '../../shared/model.ts';
 import { placeText } from '../../shared/prompt-view.ts';
 import type { HistoryEntry } from '../../shared/report.ts';
@@ -117,6 +118,13 @@ const NAME_CHARACTERS = 60;
 function Target({ entry }: { readonly entry: HistoryEntry }): ReactNode {
   const { name, address, port, protocol, direction, alike } = entry;
   const words = useWords();
+  if (protocol === PACKET)
+    return (
+      <>
+        <span className={styles['cut']}>{words('history.packets')}</span>
+        {alike > 0 && <Alike count={alike} />}
+      </>
+    );
   const place = placeText({ direction, address: safeText(address), port });
   const incoming = direction === 'in' ? ` · ${words('history.direction.in')}` : '';
   const plain = `${protocolName(safeText(protocol))}${incoming}`;

@@ -78,7 +78,7 @@ const READERS: Readonly<Record<HistoryKey, Reader>> = {
 };
 
 /** As the agent names them. */
-const PROTOCOL = /^(?:tcp|udp|icmp|icmpv6|udplite|sctp|ip-(?:\d|[1-9]\d|1\d\d|2[0-4]\d|25[0-5]))$/;
+const PROTOCOL = /^(?:packet|tcp|udp|icmp|icmpv6|udplite|sctp|ip-(?:\d|[1-9]\d|1\d\d|2[0-4]\d|25[0-5]))$/;
 
 function numberUpTo(
   text: string,

@@ -1,6 +1,7 @@
 // An endpoint of an App: where to, how many connections, and whether new ones pass.
 import { memo } from 'react';
 import type { ReactNode } from 'react';
+import { PACKET } from '../../shared/answer-options.ts';
 import { mayAnswer } from '../../shared/reduce.ts';
 import { placeText } from '../../shared/prompt-view.ts';
 import { plainText, safeText, shownText } from '../../shared/text-safety.ts';
@@ -35,7 +36,10 @@ export const EndpointRow = memo(function EndpointRow(props: EndpointRowProps): R
   const { endpoint, rowKey, isOpen, model, nowMs, ...place } = props;
   const words = useWords();
   const { name, address, port, protocol, direction, flows } = endpoint;
-  const target = placeText({ direction, address: safeText(address), port });
+  const target =
+    protocol === PACKET
+      ? words('history.packets')
+      : placeText({ direction, address: safeText(address), port });
   const service = usualService(protocol, port) ?? protocolName(safeText(protocol));
   return (
     <NowRowFrame kind="endpoint" rowKey={rowKey} isOpen={isOpen} {...place}>

@@ -27,6 +27,8 @@ export interface CardModel {
   readonly gaveUp: readonly Target[];
   /** False for a card that is over and can carry no rule. */
   readonly isAnswerable: boolean;
+  /** Something is held until the answer, or until the time is over. */
+  readonly isWaiting: boolean;
 }
 
 /** `preferred` is what the person wants their questions to begin with. */
@@ -47,6 +49,7 @@ export function cardModel(card: Card, picked: Picked | undefined, preferred?: Ch
     answeredIds: ids.filter((id) => coveredIds.has(id) || own?.alongIds.has(id) === true),
     gaveUp: goneTargets(card),
     isAnswerable: lifetimes.length > 0,
+    isWaiting: !card.isWithdrawn && !view.missed && view.question.verb !== 'send-packets',
   };
 }
 

@@ -29,7 +29,7 @@ export function Card({ model, ownUid, problem, onChoose, onChooseAlong, answerBa
   const words = useWords();
   const { view, card } = model;
   const titleId = `question-${view.id}`;
-  const isOver = card.isWithdrawn || view.missed;
+  const isAboutPackets = view.question.verb === 'send-packets';
   return (
     <article className={styles['card']} aria-labelledby={titleId} data-card={view.id}>
       <div className={classNames(styles['body'], card.isWithdrawn && styles['withdrawn'])}>
@@ -50,7 +50,7 @@ export function Card({ model, ownUid, problem, onChoose, onChooseAlong, answerBa
               </Row>
             </>
           )}
-          {(view.sisters.length > 0 || model.gaveUp.length > 0) && !card.isWithdrawn && (
+          {(view.sisters.length > 0 || model.gaveUp.length > 0) && !card.isWithdrawn && !isAboutPackets && (
             <Row title={words('also')}>
               <Sisters model={model} onChooseAlong={onChooseAlong} />
             </Row>
@@ -64,10 +64,10 @@ export function Card({ model, ownUid, problem, onChoose, onChooseAlong, answerBa
             {problem}
           </p>
         )}
-        {isOver ? (
-          <div className={styles['rule']} />
-        ) : (
+        {model.isWaiting ? (
           <WaitingLine openedAtMs={view.openedAtMs} deadlineMs={view.deadlineMs} />
+        ) : (
+          <div className={styles['rule']} />
         )}
         {answerBar}
       </div>
@@ -99,5 +99,6 @@ function OverNotice({ model }: { readonly model: CardModel }): ReactNode {
 
 function overNoticeId({ card, view, isAnswerable }: CardModel): Notice['id'] | undefined {
   if (card.isWithdrawn) return isAnswerable ? 'notice.withdrawn' : 'notice.withdrawn-no-rule';
-  return view.missed ? 'notice.missed' : undefined;
+  if (!view.missed) return undefined;
+  return view.question.verb === 'send-packets' ? 'notice.missed-packets' : 'notice.missed';
 }

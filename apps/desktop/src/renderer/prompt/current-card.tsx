@@ -86,7 +86,7 @@ interface NoteProps {
 }
 
 /** Beside the buttons: the time left, or why nothing can be answered now. */
-function Note({ model: { view, card }, connection, mayDecide }: NoteProps): ReactNode {
+function Note({ model: { view, isWaiting }, connection, mayDecide }: NoteProps): ReactNode {
   const words = useWords();
   if (connection.kind !== 'connected') {
     const { title, text } = connectionWords(connection);
@@ -97,9 +97,7 @@ function Note({ model: { view, card }, connection, mayDecide }: NoteProps): Reac
     );
   }
   if (!mayDecide) return words('only-looking.text');
-  return card.isWithdrawn || view.missed ? null : (
-    <WaitingWords openedAtMs={view.openedAtMs} deadlineMs={view.deadlineMs} />
-  );
+  return isWaiting ? <WaitingWords openedAtMs={view.openedAtMs} deadlineMs={view.deadlineMs} /> : null;
 }
 
 function nextScope({ view, choice }: CardModel): Choice['scope'] {

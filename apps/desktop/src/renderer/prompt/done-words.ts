@@ -16,6 +16,7 @@ export function useDoneWords(): (model: CardModel, action: Action) => string {
       const { view, choice, answeredIds, coveredIds } = model;
       const app = plainText(view.app.name.parts);
       const lifetime = lifetimeWords.phrase(choice.lifetime);
+      if (view.question.verb === 'send-packets') return words(`done.packets.${action}`, { app, lifetime });
       if (answeredIds.length > coveredIds.size)
         return words(`done.many.${action}`, { app, lifetime, count: answeredIds.length });
       const id =

@@ -13,6 +13,7 @@ export interface Notice {
 export function noticesOf(view: PromptView): readonly Notice[] {
   const app = plainText(view.question.appName.parts);
   return [
+    ...(view.question.verb === 'send-packets' ? [{ id: 'notice.packets', values: {} } as const] : []),
     ...identityNotice(view),
     ...lookNotices(view),
     ...folderNotice(view.app.path?.full),

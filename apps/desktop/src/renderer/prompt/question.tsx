@@ -31,13 +31,24 @@ export function Question({
           <Say id={`question.${verb}`} values={{ app, target, port: String(port) }} />
         </h1>
         <p className={styles['evidence']}>
-          <TargetName target={view.target} />
-          <span>
-            <Service target={view.target} />
-          </span>
+          <Evidence view={view} />
         </p>
       </div>
     </header>
+  );
+}
+
+/** Of the other end, where there is one. */
+function Evidence({ view }: { readonly view: PromptView }): ReactNode {
+  const words = useWords();
+  if (view.question.verb === 'send-packets') return words('evidence.packets');
+  return (
+    <>
+      <TargetName target={view.target} />
+      <span>
+        <Service target={view.target} />
+      </span>
+    </>
   );
 }
 

@@ -8,6 +8,7 @@ import { Select } from '../design/select.tsx';
 import { useLifetimeWords } from '../language/lifetime-words.ts';
 import { useWords } from '../language/words.tsx';
 import { UserChoice } from '../user-choice.tsx';
+import { scopeWords } from '../scope-words.ts';
 import type { CardModel } from './card-model.ts';
 import styles from './reach.module.css';
 
@@ -19,10 +20,7 @@ interface ReachProps {
 export function Scope({ model: { view, choice }, onChoose }: ReachProps): ReactNode {
   const words = useWords();
   const values = { port: String(view.target.port), network: view.target.network ?? '' };
-  const label = (scope: DecisionScope): string =>
-    scope === 'endpoint' && view.target.port === 0
-      ? words('scope.endpoint-no-port')
-      : words(`scope.${scope}`, values);
+  const label = (scope: DecisionScope): string => words(scopeWords(scope, view.target), values);
   return (
     <Chips
       label={words('covers')}

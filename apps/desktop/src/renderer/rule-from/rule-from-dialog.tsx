@@ -1,7 +1,7 @@
 // A rule for what was seen: allow or deny, how far, how long. Written at once, and taken back with one click.
 import { useState } from 'react';
 import type { ReactNode } from 'react';
-import { HOUR, DAY } from '../../shared/answer-options.ts';
+import { HOUR, DAY, PACKET } from '../../shared/answer-options.ts';
 import type { Choice } from '../../shared/answer-options.ts';
 import type { Action } from '../../shared/model.ts';
 import { placeText } from '../../shared/prompt-view.ts';
@@ -65,7 +65,13 @@ function Content({ seen, onClose }: { readonly seen: Seen; readonly onClose: () 
   return (
     <div className={styles['content']}>
       <p className={styles['about']}>
-        {words('rule-from.about', { app, target: placeText({ ...seen, address: safeText(seen.address) }) })}
+        {words('rule-from.about', {
+          app,
+          target:
+            seen.protocol === PACKET
+              ? words('history.packets')
+              : placeText({ ...seen, address: safeText(seen.address) }),
+        })}
       </p>
       <Chips
         label={words('rule-from.action')}

@@ -8,6 +8,7 @@ import type { AppContext } from './read-app.ts';
 import {
   hasPorts,
   NETWORK_NAMES,
+  PACKET,
   PROTOCOL_NAMES,
   protocolText,
   readAddress,
@@ -110,7 +111,7 @@ export const CONDITIONS: { readonly [Key in ConditionKey]-?: Condition<Key> } = 
     values: PROTOCOL_NAMES.map((name) => ({ value: name, text: protocolText(name) })),
     part: 'over',
     write: ({ protocols }) => protocols.join(', '),
-    read: (text) => readList(text, readProtocol),
+    read: readProtocolsFor,
   },
   ports: {
     key: 'ports',
@@ -146,6 +147,14 @@ function readPortsFor(text: string, { matcher }: ReadContext): Reading<RuleMatch
   const portless = matcher.protocols?.find((protocol) => !hasPorts(protocol));
   if (ports.kind === 'problem' || ports.value.length === 0 || portless === undefined) return ports;
   return problem('rules.problem.portless', { protocol: portless });
+}
+
+/** Packet sockets have no remote end that an address could be about. */
+function readProtocolsFor(text: string, { matcher }: ReadContext): Reading<RuleMatcher['protocols']> {
+  const protocols = readList(text, readProtocol);
+  const hasAddress = (matcher.addresses?.length ?? 0) > 0;
+  if (protocols.kind === 'problem' || !hasAddress || !protocols.value.includes(PACKET)) return protocols;
+  return problem('rules.problem.packet-address', {});
 }
 
 /** Addresses that begin so, and networks that hold the address. */

@@ -1,11 +1,22 @@
 // Whether one rule matches everything that another one does, for as long as that one does. Pure; says no where it cannot know.
 import ipaddr from 'ipaddr.js';
 import type { Rule, RuleLifetime, RuleMatcher } from '../../shared/model.ts';
-import { isNetworkName } from './read-network.ts';
+import { isNetworkName, PACKET } from './read-network.ts';
 
 /** Whatever `narrow` matches while it is in force, `wide` matches too. Both are taken to be in force now. */
 export function covers(wide: Rule, narrow: Rule): boolean {
-  return outlives(wide, narrow) && !isLessSure(wide, narrow) && matcherCovers(wide.matcher, narrow.matcher);
+  return (
+    outlives(wide, narrow) &&
+    !isLessSure(wide, narrow) &&
+    (reachesPacketSockets(wide) || !reachesPacketSockets(narrow)) &&
+    matcherCovers(wide.matcher, narrow.matcher)
+  );
+}
+
+/** Whether a rule says anything of packet sockets, as apps/agent/src/domain/rule.ts has it. */
+function reachesPacketSockets({ action, matcher: { protocols, addresses, ports } }: Rule): boolean {
+  if (addresses.length > 0 || ports.length > 0) return false;
+  return protocols.length === 0 ? action === 'deny' : protocols.includes(PACKET);
 }
 
 function outlives(wide: Rule, narrow: Rule): boolean {

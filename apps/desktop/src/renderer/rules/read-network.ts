@@ -89,13 +89,15 @@ const PROTOCOL_NUMBERS: ReadonlyMap<string, number> = new Map([
   ['sctp', 132],
   ['udplite', 136],
 ]);
-export const PROTOCOL_NAMES: readonly string[] = [...PROTOCOL_NUMBERS.keys()];
+/** The packet socket, which has no remote end. */
+export const PACKET = 'packet';
+export const PROTOCOL_NAMES: readonly string[] = [...PROTOCOL_NUMBERS.keys(), PACKET];
 const NAMES_BY_NUMBER = new Map([...PROTOCOL_NUMBERS].map(([name, number]) => [number, name]));
 const WITH_PORTS: ReadonlySet<string> = new Set(['tcp', 'udp', 'udplite', 'sctp']);
 
 export function readProtocol(typed: string): Reading<string> {
   const text = typed.toLowerCase();
-  if (PROTOCOL_NUMBERS.has(text)) return value(text);
+  if (text === PACKET || PROTOCOL_NUMBERS.has(text)) return value(text);
   const number = Number(/^ip-(0|[1-9]\d{0,2})$/.exec(text)?.[1] ?? Infinity);
   if (number > 255) return problem('rules.problem.protocol', { text: typed });
   return value(NAMES_BY_NUMBER.get(number) ?? `ip-${number}`);
@@ -107,6 +109,7 @@ export function hasPorts(protocol: string): boolean {
 
 /** As people write it. */
 export function protocolText(protocol: string): string {
+  if (protocol === PACKET) return 'AF_PACKET';
   if (protocol === 'icmpv6') return 'ICMPv6';
   return protocol === 'udplite' ? 'UDP-Lite' : protocol.replace('ip-', 'IP ').toUpperCase();
 }

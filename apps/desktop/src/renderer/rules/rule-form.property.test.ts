@@ -86,6 +86,7 @@ const conditions: fc.Arbitrary<RuleForm['conditions']> = fc.record({
     'icmpv6',
     'sctp',
     'udplite',
+    'packet',
     'ip-6',
     'ip-47',
     'ip-047',
@@ -152,8 +153,11 @@ function unread(form: RuleForm, field: FormField): unknown {
       throw new Error('a choice has no problem');
     case 'addresses':
       return matcher({ addresses: entries(addresses) });
-    case 'protocols':
-      return matcher({ protocols: entries(protocols.toLowerCase()) });
+    case 'protocols': {
+      const named = entries(protocols.toLowerCase());
+      // With packet sockets it is the addresses that do not fit.
+      return matcher({ protocols: named, addresses: named.includes('packet') ? entries(addresses) : [] });
+    }
     case 'ports': {
       const ranges = entries(ports.replaceAll(/\s*[-–—]\s*/g, '-')).map((range) => {
         const [from, to = from] = range.split('-').map(plainNumber);

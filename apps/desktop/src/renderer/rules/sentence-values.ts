@@ -4,7 +4,7 @@ import type { Rule, RuleLifetime, RuleMatcher } from '../../shared/model.ts';
 import { safeText } from '../../shared/text-safety.ts';
 import { ALL_CONDITIONS } from './conditions.ts';
 import type { Condition } from './conditions.ts';
-import { isNetworkName, protocolText, writePorts } from './read-network.ts';
+import { isNetworkName, PACKET, protocolText, writePorts } from './read-network.ts';
 
 export type Sayable = Pick<Rule, 'action' | 'matcher' | 'lifetime'>;
 
@@ -17,7 +17,7 @@ export function sentenceValues(
   ownUid: number,
 ): Readonly<Record<string, string | number>> {
   const { app, uid = -1, ports, protocols, addresses } = matcher;
-  const isOneProtocolSaid = isIcmpOnly(matcher);
+  const isOneProtocolSaid = isIcmpOnly(matcher) || isPacketOnly(matcher);
   const anyAddress = intl.formatMessage({ id: 'rules.any.address' });
   return {
     action,
@@ -52,7 +52,14 @@ function isIcmpOnly({ protocols }: RuleMatcher): boolean {
   return protocols.length > 0 && protocols.every((protocol) => /^icmp(v6)?$/.test(protocol));
 }
 
-function verbOf(matcher: RuleMatcher): 'connect' | 'accept' | 'both' | 'send' | 'receive' | 'exchange' {
+function isPacketOnly({ protocols }: RuleMatcher): boolean {
+  return protocols.length > 0 && protocols.every((protocol) => protocol === PACKET);
+}
+
+type Verb = 'connect' | 'accept' | 'both' | 'send' | 'receive' | 'exchange' | 'packets';
+
+function verbOf(matcher: RuleMatcher): Verb {
+  if (isPacketOnly(matcher)) return 'packets';
   const { direction } = matcher;
   if (isIcmpOnly(matcher))
     return direction === undefined ? 'exchange' : direction === 'out' ? 'send' : 'receive';

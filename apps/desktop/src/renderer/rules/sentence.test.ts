@@ -54,6 +54,10 @@ describe('a rule in English', () => {
     ],
     [said({ ...CURL, uid: 1000 }), '*curl* run by *you* *may* connect to *any address*, *always*.'],
     [said({ ...CURL, uid: 0 }), '*curl* run by *user 0* *may* connect to *any address*, *always*.'],
+    [
+      said({ ...CURL, protocols: ['packet'] }),
+      '*curl* *may* send *raw packets*, past the firewall’s rules, *always*.',
+    ],
     [said({ protocols: ['icmp', 'icmpv6'] }), '*Any App* *may* exchange ICMP with *any address*, *always*.'],
     [
       said({ addresses: ['loopback', '::1', '10.0.0.0/8', '1.2.3.4', '1.2.3.5'] }),

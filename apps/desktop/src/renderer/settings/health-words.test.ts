@@ -22,6 +22,12 @@ function checksOf(amount: number, failure: string | undefined): Checks {
     ruleProblems: () => amount,
     netfilter: () => ({ restored: amount, failure }),
     cuts: () => ({ cut: 0, notCut: amount }),
+    packetSockets: () => ({
+      name: 'packet-sockets',
+      state: amount === 0 ? 'ok' : 'degraded',
+      text: '',
+      remedy: failure,
+    }),
   });
 }
 

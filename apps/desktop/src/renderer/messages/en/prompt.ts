@@ -2,6 +2,7 @@
 export const prompt = {
   'question.connect': 'Allow {app} to connect to {target}?',
   'question.send-icmp': 'Allow {app} to send ICMP packets to {target}?',
+  'question.send-packets': 'Allow {app} to send raw packets, past the firewall’s rules?',
   'question.receive':
     'Allow {app} to accept a connection from {target}{port, select, 0 {} other { on port {port}}}?',
   'announce.waiting':
@@ -9,6 +10,7 @@ export const prompt = {
 
   'evidence.name': '{name} ({evidence})',
   'evidence.no-name': 'No name is known for this address',
+  'evidence.packets': 'Nothing waits: your answer counts from its next try on',
   'service.named': '{protocol} · port {port} is usually {service}',
   'service.plain': '{protocol} · port {port}',
   'service.no-port': '{protocol}',
@@ -25,6 +27,8 @@ export const prompt = {
   'chain.more': '{count} more',
   'chain.unknown': 'an unknown program',
 
+  'notice.packets':
+    'Raw packets go past every rule, to any address. Whoever may send them can also read what others send.',
   'notice.runs-script': '{app} does what a script says: {script}.',
   'notice.runs-script-by': '{app} does what a script says: {script}, started by {starter}.',
   'notice.runs-inline': '{app} runs a program from its command line: {script}.',
@@ -46,12 +50,14 @@ export const prompt = {
     'Its name or path has characters that cannot be seen. They are written out here.',
   'notice.look-alike': 'Letters that only look like others: {words}.',
   'notice.missed': 'Nobody answered in time, so this was refused. Your answer counts for the next try.',
+  'notice.missed-packets': 'Nobody answered in time. Your answer counts for the next try.',
   'notice.withdrawn': '{app} gave up waiting. Your answer counts for the next try.',
   'notice.withdrawn-no-rule': '{app} gave up waiting. There is nothing left to answer.',
 
   covers: 'Covers',
   'scope.endpoint': 'this address, port {port}',
   'scope.endpoint-no-port': 'this address',
+  'scope.packets': 'raw packets',
   'scope.address': 'this address',
   'scope.network': 'network {network}',
   'scope.port': 'port {port}',
@@ -106,6 +112,8 @@ export const prompt = {
     '{scope, select, port {{app} may be reached on {target} {lifetime}.} app {{app} may be reached from anywhere {lifetime}.} other {{app} may be reached from {target} {lifetime}.}}',
   'done.in.deny':
     '{scope, select, port {{app} may not be reached on {target} {lifetime}.} app {{app} may not be reached from anywhere {lifetime}.} other {{app} may not be reached from {target} {lifetime}.}}',
+  'done.packets.allow': '{app} may send raw packets {lifetime}.',
+  'done.packets.deny': '{app} may not send raw packets {lifetime}.',
   'done.own-user': '{done} Only when {user} runs it.',
   'done.many.allow':
     '{app} may do this for {count, plural, one {# connection} other {# connections}} {lifetime}.',

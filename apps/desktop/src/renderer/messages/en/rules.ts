@@ -27,7 +27,7 @@ export const rules = {
   'rules.export.selected': 'Export selected',
 
   'rules.sentence':
-    '<who>{app}</who>{userKind, select, none {} you { run by <whose>you</whose>} other { run by <whose>user {uid}</whose>}} {action, select, allow {<may>may</may>} other {<may>may not</may>}} {verb, select, connect {connect to <where>{addresses}</where>} accept {be reached from <where>{addresses}</where>} both {connect to or be reached from <where>{addresses}</where>} send {send ICMP to <where>{addresses}</where>} receive {get ICMP from <where>{addresses}</where>} other {exchange ICMP with <where>{addresses}</where>}}{portKind, select, none {} one { on port <port>{ports}</port>} other { on ports <port>{ports}</port>}}{protocolKind, select, none {} other { over <over>{protocols}</over>}}, {lifetime, select, always {<until>always</until>} until {until <until>{time}</until>} process {until <until>process {pid}</until> ends} tree {for <until>process {pid}</until> and what it starts, until that ends} other {until <until>the firewall restarts</until>}}.',
+    '<who>{app}</who>{userKind, select, none {} you { run by <whose>you</whose>} other { run by <whose>user {uid}</whose>}} {action, select, allow {<may>may</may>} other {<may>may not</may>}} {verb, select, connect {connect to <where>{addresses}</where>} accept {be reached from <where>{addresses}</where>} both {connect to or be reached from <where>{addresses}</where>} send {send ICMP to <where>{addresses}</where>} receive {get ICMP from <where>{addresses}</where>} packets {send <over>raw packets</over>, past the firewall’s rules} other {exchange ICMP with <where>{addresses}</where>}}{portKind, select, none {} one { on port <port>{ports}</port>} other { on ports <port>{ports}</port>}}{protocolKind, select, none {} other { over <over>{protocols}</over>}}, {lifetime, select, always {<until>always</until>} until {until <until>{time}</until>} process {until <until>process {pid}</until> ends} tree {for <until>process {pid}</until> and what it starts, until that ends} other {until <until>the firewall restarts</until>}}.',
   'rules.sentence.further': 'Only where {conditions}.',
   'rules.sentence.condition': '{label} is {value}',
   'rules.any.app': 'Any App',
@@ -100,7 +100,8 @@ export const rules = {
   'rules.hint.direction': 'Who begins the conversation.',
   'rules.hint.addresses':
     'At the other end: addresses, networks such as 10.0.0.0/8, or named ones. Empty: any.',
-  'rules.hint.protocols': 'tcp, udp and such, or ip-47 by number. Empty: any.',
+  'rules.hint.protocols':
+    'tcp, udp and such, or ip-47 by number. packet: raw packets, which only this word allows. Empty: any but those.',
   'rules.hint.ports':
     'Of the other end; of this computer for what comes in. Such as 443 or 8000-8100. Empty: any.',
   'rules.hint.until': 'Local time.',
@@ -135,6 +136,7 @@ export const rules = {
   'rules.problem.prefix': '/{text} is no length of a network. Write a number up to {most}.',
   'rules.problem.prefix-bits': 'Write {network} for the network, or {address} for the single address.',
   'rules.problem.protocol': '{text} is no protocol. Write tcp, udp, icmp or such, or ip-47 by number.',
+  'rules.problem.packet-address': 'Raw packets have no address. Leave one of the two out.',
   'rules.problem.port': '{text} is no port. Write a number from 1 to {most}, or a range such as 8000-8100.',
   'rules.problem.port-reversed': '{text} goes backwards. Write {range}.',
   'rules.problem.portless': '{protocol} has no ports. Remove the ports, or the protocol.',

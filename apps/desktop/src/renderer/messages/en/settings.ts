@@ -67,6 +67,10 @@ export const settings = {
   'health.open-flows.degraded': 'Open connections go on that rules deny: this kernel cannot end them.',
   'health.open-flows.degraded.remedy':
     'End those programs, or use a kernel with CONFIG_INET_DIAG_DESTROY. History shows them.',
+  'health.packet-sockets.ok': 'Packet sockets, which send past the rules, are seen.',
+  'health.packet-sockets.degraded': 'Packet sockets, which send past the rules, cannot be refused.',
+  'health.packet-sockets.degraded.remedy':
+    'Use a kernel that runs BPF programs as a security module, and start it with bpf in its list of modules.',
   'health.history.ok': 'The history is written.',
   'health.history.degraded': 'The history has gaps.',
   'health.history.broken': 'The history is not written.',

@@ -5,11 +5,13 @@ import type { PromptMessageId } from '../message-id.ts';
 export const prompt: Catalog<PromptMessageId> = {
   'question.connect': '允许 {app} 连接 {target} 吗？',
   'question.send-icmp': '允许 {app} 向 {target} 发送 ICMP 数据包吗？',
+  'question.send-packets': '允许 {app} 绕过防火墙规则发送原始数据包吗？',
   'question.receive': '允许 {app} {port, select, 0 {} other {在端口 {port} }}接受来自 {target} 的连接吗？',
   'announce.waiting': '{question}{others, plural, =0 {} other {另有 # 个应用也在询问。}}',
 
   'evidence.name': '{name}（{evidence}）',
   'evidence.no-name': '尚不知道这个地址的名称',
+  'evidence.packets': '没有连接在等待，您的回答从下一次尝试起生效',
   'service.named': '{protocol} · 端口 {port} 通常用于 {service}',
   'service.plain': '{protocol} · 端口 {port}',
   'service.no-port': '{protocol}',
@@ -26,6 +28,7 @@ export const prompt: Catalog<PromptMessageId> = {
   'chain.more': '另外 {count} 个',
   'chain.unknown': '未知程序',
 
+  'notice.packets': '原始数据包不受任何规则约束，可发往任意地址；能够发送的程序也能读取其他程序的通信。',
   'notice.runs-script': '{app} 按脚本行事：{script}。',
   'notice.runs-script-by': '{app} 按脚本行事：{script}，由 {starter} 启动。',
   'notice.runs-inline': '{app} 正在执行命令行里的代码：{script}。',
@@ -46,12 +49,14 @@ export const prompt: Catalog<PromptMessageId> = {
   'notice.hidden-characters': '名称或路径中含有不可见字符，这里已将其写出。',
   'notice.look-alike': '含有形似其他字母的字符：{words}。',
   'notice.missed': '未能及时回答，已先行拒绝。您的回答将用于下一次请求。',
+  'notice.missed-packets': '无人及时回答。您的回答从下一次尝试起生效。',
   'notice.withdrawn': '{app} 已不再等待。您的回答将用于下一次请求。',
   'notice.withdrawn-no-rule': '{app} 已不再等待，无需回答。',
 
   covers: '范围',
   'scope.endpoint': '此地址的 {port} 端口',
   'scope.endpoint-no-port': '此地址',
+  'scope.packets': '原始数据包',
   'scope.address': '此地址',
   'scope.network': '网络 {network}',
   'scope.port': '所有 {port} 端口',
@@ -104,6 +109,8 @@ export const prompt: Catalog<PromptMessageId> = {
     '{scope, select, port {{lifetime}允许在{target}上连入 {app}。} app {{lifetime}允许任何地址连入 {app}。} other {{lifetime}允许 {target} 连入 {app}。}}',
   'done.in.deny':
     '{scope, select, port {{lifetime}禁止在{target}上连入 {app}。} app {{lifetime}禁止任何地址连入 {app}。} other {{lifetime}禁止 {target} 连入 {app}。}}',
+  'done.packets.allow': '{lifetime}允许 {app} 发送原始数据包。',
+  'done.packets.deny': '{lifetime}禁止 {app} 发送原始数据包。',
   'done.own-user': '{done}仅限由 {user} 运行时。',
   'done.many.allow': '{lifetime}允许 {app} 的 {count, plural, other {# 个}}连接。',
   'done.many.deny': '{lifetime}禁止 {app} 的 {count, plural, other {# 个}}连接。',

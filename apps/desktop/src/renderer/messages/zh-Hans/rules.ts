@@ -29,7 +29,7 @@ export const rules: Catalog<RulesMessageId> = {
   'rules.export.selected': '导出所选',
 
   'rules.sentence':
-    '{action, select, allow {<may>允许</may>} other {<may>禁止</may>}} <who>{app}</who>{userKind, select, none {} you {（由<whose>您</whose>运行）} other {（由<whose>用户 {uid}</whose> 运行）}} {verb, select, connect {连接 <where>{addresses}</where>} accept {接受来自 <where>{addresses}</where> 的连接} both {与 <where>{addresses}</where> 互相连接} send {向 <where>{addresses}</where> 发送 ICMP} receive {接收来自 <where>{addresses}</where> 的 ICMP} other {与 <where>{addresses}</where> 互通 ICMP}}{portKind, select, none {} one {，端口 <port>{ports}</port>} other {，端口 <port>{ports}</port>}}{protocolKind, select, none {} other {，协议 <over>{protocols}</over>}}，{lifetime, select, always {<until>始终</until>有效} until {<until>{time}</until> 前有效} process {<until>进程 {pid}</until> 退出前有效} tree {仅限<until>进程 {pid}</until> 及其启动的程序，在它退出前有效} other {<until>防火墙重启</until>前有效}}。',
+    '{action, select, allow {<may>允许</may>} other {<may>禁止</may>}} <who>{app}</who>{userKind, select, none {} you {（由<whose>您</whose>运行）} other {（由<whose>用户 {uid}</whose> 运行）}} {verb, select, connect {连接 <where>{addresses}</where>} accept {接受来自 <where>{addresses}</where> 的连接} both {与 <where>{addresses}</where> 互相连接} send {向 <where>{addresses}</where> 发送 ICMP} receive {接收来自 <where>{addresses}</where> 的 ICMP} packets {绕过防火墙规则发送<over>原始数据包</over>} other {与 <where>{addresses}</where> 互通 ICMP}}{portKind, select, none {} one {，端口 <port>{ports}</port>} other {，端口 <port>{ports}</port>}}{protocolKind, select, none {} other {，协议 <over>{protocols}</over>}}，{lifetime, select, always {<until>始终</until>有效} until {<until>{time}</until> 前有效} process {<until>进程 {pid}</until> 退出前有效} tree {仅限<until>进程 {pid}</until> 及其启动的程序，在它退出前有效} other {<until>防火墙重启</until>前有效}}。',
   'rules.sentence.further': '仅当{conditions}。',
   'rules.sentence.condition': '{label}为 {value}',
   'rules.any.app': '任何应用',
@@ -101,7 +101,8 @@ export const rules: Catalog<RulesMessageId> = {
   'rules.hint.uid': '某个用户的 ID，您的是 {uid}。留空表示任何用户。',
   'rules.hint.direction': '由哪一方发起连接。',
   'rules.hint.addresses': '对方的地址、网段（例如 10.0.0.0/8）或下列名称。留空表示任何地址。',
-  'rules.hint.protocols': 'tcp、udp 等，或用编号，例如 ip-47。留空表示任何协议。',
+  'rules.hint.protocols':
+    'tcp、udp 等，或用编号，例如 ip-47。packet 表示原始数据包，须写明才会允许。留空表示其余任何协议。',
   'rules.hint.ports': '对方的端口；传入连接则为本机端口。例如 443 或 8000-8100。留空表示任何端口。',
   'rules.hint.until': '本地时间。',
   'rules.hint.priority': '优先级高的规则先行判定，通常为 0。',
@@ -133,6 +134,7 @@ export const rules: Catalog<RulesMessageId> = {
   'rules.problem.prefix': '/{text} 不是有效的网段长度，请填写不超过 {most} 的数字。',
   'rules.problem.prefix-bits': '如指网段，请写成 {network}；如指单个地址，请写成 {address}。',
   'rules.problem.protocol': '{text} 不是协议。请填写 tcp、udp、icmp 等，或用编号，例如 ip-47。',
+  'rules.problem.packet-address': '原始数据包没有地址，请去掉其中一项。',
   'rules.problem.port': '{text} 不是端口。请填写 1 到 {most} 的数字，或 8000-8100 这样的范围。',
   'rules.problem.port-reversed': '{text} 前后颠倒了，请写成 {range}。',
   'rules.problem.portless': '{protocol} 没有端口。请去掉端口，或去掉这个协议。',

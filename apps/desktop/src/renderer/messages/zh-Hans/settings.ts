@@ -62,6 +62,10 @@ export const settings: Catalog<SettingsMessageId> = {
   'health.open-flows.degraded': '有规则拒绝的连接仍在继续：此内核无法终止它们。',
   'health.open-flows.degraded.remedy':
     '请结束这些程序，或改用带有 CONFIG_INET_DIAG_DESTROY 的内核。可在“历史”中查看。',
+  'health.packet-sockets.ok': '能够发现绕过规则发送数据的原始包套接字。',
+  'health.packet-sockets.degraded': '无法拒绝绕过规则发送数据的原始包套接字。',
+  'health.packet-sockets.degraded.remedy':
+    '请使用能以安全模块运行 BPF 程序的内核，并在启动参数的模块列表（lsm=）中加入 bpf。',
   'health.history.ok': '历史记录正常写入。',
   'health.history.degraded': '历史记录有缺失。',
   'health.history.broken': '历史记录无法写入。',
