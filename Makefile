@@ -1,6 +1,7 @@
 # Everything that a compiler makes: the native addons, the BPF objects and the pages. `make` does only what is out of date.
 PARTS := native/nfqueue native/bpf-loader-napi native/linux bpf
-NODE ?= node_modules/.bin/node
+# Not ?=: npm sets NODE to the one that it runs on itself.
+NODE := node_modules/.bin/node
 
 # The desktop, bundled: its pages and what runs in Electron; the stamp is as old as the last build that succeeded.
 DESKTOP := apps/desktop

@@ -7,7 +7,7 @@ export interface PacketSocket {
   readonly cookie: bigint;
 }
 
-/** About 15 us while there are few. Undefined where the kernel cannot list them (CONFIG_PACKET_DIAG). */
+/** Undefined where the kernel cannot list them (CONFIG_PACKET_DIAG). */
 export function listPacketSockets(): readonly PacketSocket[] | undefined {
   return native.listPacketSockets();
 }
