@@ -18,7 +18,9 @@ describe('packet sockets', needsRoot, () => {
     const probe = startProbe(['capture', 'lo']);
     await probe.nextLine();
     const listed = listPacketSockets() ?? [];
-    const open = readdirSync(`/proc/${probe.pid}/fd`).map((fd) => readlinkSync(`/proc/${probe.pid}/fd/${fd}`));
+    const open = readdirSync(`/proc/${probe.pid}/fd`).map((fd) =>
+      readlinkSync(`/proc/${probe.pid}/fd/${fd}`),
+    );
     assert.equal(listed.length, 1);
     assert.ok(open.includes(`socket:[${listed[0]?.inode}]`), open.join());
     assert.ok((listed[0]?.cookie ?? 0n) > 0n);
