@@ -60,16 +60,24 @@ describe('attribution', { skip: needsRoot, timeout: atThisPaceMs(240_000) }, () 
     const expected = pidsByPort(finished.stdout);
     const records = await allRecords(client);
     const wrong = records.filter(
-      (record) => record.app !== program || !expected.get(record.localPort)?.has(record.pid),
+      (record) =>
+        record.app !== program ||
+        !(standsForOthers(record) || expected.get(record.localPort)?.has(record.pid)),
     );
+    const flows = records.reduce((sum, { alike }) => sum + 1 + Number(alike), 0);
     context.diagnostic(
-      `connects ${CONNECTS}, seconds ${(finished.ms / 1000).toFixed(1)}, records ${records.length}, wrong ${wrong.length}`,
+      `connects ${CONNECTS}, seconds ${(finished.ms / 1000).toFixed(1)}, records ${records.length}, flows ${flows}, wrong ${wrong.length}`,
     );
     assert.equal(finished.exitCode, 0);
     assert.deepEqual(wrong.slice(0, 3), []);
-    assert.equal(records.length, CONNECTS);
+    assert.equal(flows, CONNECTS);
   });
 });
+
+/** Where they come faster than a disk takes them, one record is for several flows of the App, and tells of no local port. */
+function standsForOthers({ localPort }: HistoryRecord): boolean {
+  return localPort === 0;
+}
 
 /** A port may be used by several processes one after another. */
 function pidsByPort(output: string): ReadonlyMap<number, ReadonlySet<number>> {

@@ -69,6 +69,10 @@ describe('the welcome', () => {
     await page.getByRole('dialog').getByRole('radio', { name: 'Deny' }).check();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    // The browser tells of a dialog that it has closed a moment later.
+    await page.waitForFunction(() =>
+      globalThis.testPage.fakeDesktop.calls.some(({ name }) => name === 'setPreferences'),
+    );
     assert.deepEqual(await asked(page), [['setPreferences', { isWelcomed: true }]]);
     await closeQuietly(opened);
   });
