@@ -34,12 +34,19 @@ static __always_inline bool is_loopback(const __u8 *address)
 	return words[2] ? address[12] == 127 : words[3] == __builtin_bswap32(1);
 }
 
+/* What comes from there at FORWARD is of this machine, whether its process is known or not. */
+static __always_inline void note_address(const struct flow_key *flow)
+{
+	__u8 present = 1;
+
+	bpf_map_update_elem(&namespace_addresses, flow->local_address, &present, BPF_ANY);
+}
+
 static __always_inline void write_sender(const struct flow_key *flow, const struct owner *owner)
 {
 	struct sender_key key = sender_key_of(flow);
 	struct flow_owner value = { .owner = *owner, .written_ns = bpf_ktime_get_ns() };
 	struct flow_owner *known = bpf_map_lookup_elem(&senders, &key);
-	__u8 present = 1;
 
 	if (known && is_same_process(&known->owner, owner) && known->owner.socket_cookie == owner->socket_cookie) {
 		known->written_ns = value.written_ns;
@@ -48,7 +55,7 @@ static __always_inline void write_sender(const struct flow_key *flow, const stru
 	value.shared_until_ns = shared_until(known, owner, value.written_ns);
 	if (bpf_map_update_elem(&senders, &key, &value, BPF_ANY))
 		bpf_map_delete_elem(&senders, &key);
-	bpf_map_update_elem(&namespace_addresses, &key.address, &present, BPF_ANY);
+	note_address(flow);
 }
 
 /* A TCP flow begins with its SYN; any datagram may begin one. */
@@ -71,9 +78,10 @@ static __always_inline void note_sender(struct __sk_buff *skb, const struct sock
 	if (!notes_senders || !may_begin_flow(skb, record) || !read_flow_key(skb, &flow) || is_loopback(flow.local_address))
 		return;
 	/* Nobody's: the packet is found to come from here, and from no process that is known. */
-	if (record->owner.evidence == OWNER_FOUND_SHARED)
-		return;
-	write_sender(&flow, &record->owner);
+	if (is_shared(&record->owner))
+		note_address(&flow);
+	else
+		write_sender(&flow, &record->owner);
 }
 
 static __always_inline bool is_namespace_address(const __u8 *address)

@@ -36,7 +36,7 @@ static __always_inline struct owner *owner_of(__u64 cookie)
 {
 	struct socket_record *record = bpf_map_lookup_elem(&owners, &cookie);
 
-	if (!record || record->owner.evidence == OWNER_FOUND_SHARED || !is_filtered(&record->owner))
+	if (!record || is_shared(&record->owner) || !is_filtered(&record->owner))
 		return NULL;
 	return &record->owner;
 }

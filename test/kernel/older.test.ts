@@ -4,6 +4,7 @@ import { copyFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AgentUnderTest } from '../lab/agent-under-test.ts';
+import { ContainerNetwork } from '../lab/container-network.ts';
 import type { LabProgram } from '../lab/lab-program.ts';
 import { atThisPaceMs } from '../lab/pace.ts';
 import { Person } from '../lab/person.ts';
@@ -36,15 +37,16 @@ describe('a socket that is older than the agent', { skip: needsRoot, timeout: at
     return person;
   }
 
-  /** A shell with a connected datagram socket, which sends for each line of its input. `before` runs when it has the socket. */
-  function sender(path: string, before: string): LabProgram {
+  /**
+   * A shell with a connected datagram socket, which sends for each line of its input. `before` runs when it has the socket; `place`
+   * are words that start it elsewhere.
+   */
+  function sender(path: string, before: string, ...place: readonly string[]): LabProgram {
     copyFileSync('/bin/bash', path);
     const open = `exec 3<>/dev/udp/${SERVER[4]}/${PORT}`;
-    return stage.start(
-      path,
-      '-c',
-      `${open}; ${before} echo opened; while read line; do echo hello >&3; done`,
-    );
+    const script = `${open}; ${before} echo opened; while read line; do echo hello >&3; done`;
+    const [command, ...words] = [...place, path, '-c', script];
+    return stage.start(command, ...words);
   }
 
   test('belongs to the process that has it open: a rule about its App cuts its connection', async () => {
@@ -79,6 +81,21 @@ describe('a socket that is older than the agent', { skip: needsRoot, timeout: at
     program.goOn();
     const prompt = await someone.asked('unknown');
     assert.deepEqual([prompt.app?.identity, prompt.flows[0]?.process?.pid], ['unknown', 0]);
+    await someone.answer(prompt, { action: 'deny', lifetime: 'once' });
+  });
+
+  test('is nobody’s where several processes of one program have it, in another network namespace as well', async () => {
+    using network = new ContainerNetwork({ lab: stage.lab, number: 1 });
+    const elsewhere = ['nsenter', `--net=/run/netns/${network.name}`];
+    const path = stage.app('older-twins');
+    const pipe = `${path}.pipe`;
+    const twin = `mkfifo ${pipe}; (read -t 20 _) <>${pipe} >&- 2>&- &`;
+    const program = sender(path, twin, ...elsewhere);
+    assert.equal(await program.line(0), 'opened');
+    const someone = await startAgain();
+    program.goOn();
+    const prompt = await someone.asked('unknown');
+    assert.equal(prompt.flows[0]?.process?.pid, 0);
     await someone.answer(prompt, { action: 'deny', lifetime: 'once' });
   });
 
