@@ -8,8 +8,8 @@ import { buildCutter } from './cutting.ts';
 import { CurrentRuleset } from './current-ruleset.ts';
 import { PACKET } from './domain/flow-key.ts';
 import type { Flow } from './domain/flow.ts';
-import { failureAction } from './domain/failure-policy.ts';
 import type { ProcessInstance } from './domain/owner.ts';
+import { failureVerdict } from './domain/verdict.ts';
 import type { Verdict } from './domain/verdict.ts';
 import { EventHub } from './event-hub.ts';
 import { explainFlow } from './explanation.ts';
@@ -177,8 +177,8 @@ export class Core {
 
   /** The agent is ending: what waits gets what the failure table says. */
   releaseAll(failure: 'agentStopped' | 'agentCrashed'): void {
-    const action = failureAction(failure, this.#options.settings.strict);
-    this.#release(this.#broker.settle(() => ({ action, reason: { kind: 'failure', failure } })));
+    const verdict = failureVerdict(failure, this.#options.settings.strict);
+    this.#release(this.#broker.settle(() => verdict));
   }
 
   close(): void {

@@ -4,11 +4,11 @@ import type { Correlation } from './correlator/correlator.ts';
 import { ownerOf } from './correlator/flow-map.ts';
 import type { OwnerRecord } from './correlator/flow-map.ts';
 import { NO_ADDRESS } from './domain/address.ts';
-import { failureAction } from './domain/failure-policy.ts';
 import type { FailureCase } from './domain/failure-policy.ts';
 import { PACKET } from './domain/flow-key.ts';
 import type { Flow } from './domain/flow.ts';
 import type { Process } from './domain/owner.ts';
+import { failureVerdict } from './domain/verdict.ts';
 import type { Verdict } from './domain/verdict.ts';
 import { buildFlow } from './flow-builder.ts';
 import type { PacketSocketRecords } from './packet-socket-records.ts';
@@ -84,7 +84,7 @@ export class PacketSockets {
   }
 
   #failure(failure: FailureCase): Verdict {
-    return { action: failureAction(failure, this.#ports.strict), reason: { kind: 'failure', failure } };
+    return failureVerdict(failure, this.#ports.strict);
   }
 
   #flowOf(owner: OwnerRecord | undefined, socketCookie: bigint): Flow {

@@ -1,10 +1,10 @@
 // The data path on one screen: a queued packet gets its Owner, its Verdict, or a Prompt. Runs for every packet, so it reads
 // only the App and what a rule asks for; what history and prompts want besides is read afterwards.
 import type { App } from './domain/app.ts';
+import { failureVerdict } from './domain/verdict.ts';
 import type { Verdict } from './domain/verdict.ts';
 import type { Flow } from './domain/flow.ts';
 import type { FailureCase } from './domain/failure-policy.ts';
-import { failureAction } from './domain/failure-policy.ts';
 import type { Packet } from './capture/packet-capture.ts';
 import { readPacketHeaders } from './capture/packet-headers.ts';
 import type { PacketHeaders } from './capture/packet-headers.ts';
@@ -158,7 +158,7 @@ export class Pipeline {
   }
 
   #failure(failure: FailureCase): Verdict {
-    return { action: failureAction(failure, this.#ports.strict), reason: { kind: 'failure', failure } };
+    return failureVerdict(failure, this.#ports.strict);
   }
 }
 

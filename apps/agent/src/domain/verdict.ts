@@ -1,4 +1,5 @@
 // Verdict: what was applied to a Flow, with its reason.
+import { failureAction } from './failure-policy.ts';
 import type { FailureCase } from './failure-policy.ts';
 import type { PromptId } from './prompt.ts';
 import type { Action, RuleId } from './rule.ts';
@@ -28,6 +29,11 @@ export type VerdictReason =
 export interface Verdict {
   readonly action: Action;
   readonly reason: VerdictReason;
+}
+
+/** What a line of the failure table says under the given strictness. */
+export function failureVerdict(failure: FailureCase, strict: boolean): Verdict {
+  return { action: failureAction(failure, strict), reason: { kind: 'failure', failure } };
 }
 
 const RULE_REASON = /^rule (\S+)/;

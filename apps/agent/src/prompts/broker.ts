@@ -1,10 +1,10 @@
 // PromptBroker: holds the flows that the policy answered with 'ask', one card for an App, until they are answered,
 // ruled, withdrawn or out of time. Pure state: every packet that enters leaves exactly once, in a return value.
-import { failureAction } from '../domain/failure-policy.ts';
 import type { Flow, FlowId } from '../domain/flow.ts';
 import type { FlowKey } from '../domain/flow-key.ts';
 import type { ProcessInstance } from '../domain/owner.ts';
 import type { Decision, Prompt, PromptId } from '../domain/prompt.ts';
+import { failureVerdict } from '../domain/verdict.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import { chosenFlows, forgetAnswered, refusal, refuseOnce, refuseRevision } from './answering.ts';
 import { Card } from './card.ts';
@@ -255,8 +255,7 @@ export class PromptBroker<Packet> {
   }
 
   #unansweredVerdict(held: HeldFlow<Packet>, strict: boolean): Verdict {
-    const failure = this.#wasSeen(held) ? 'promptTimeout' : 'noClient';
-    return { action: failureAction(failure, strict), reason: { kind: 'failure', failure } };
+    return failureVerdict(this.#wasSeen(held) ? 'promptTimeout' : 'noClient', strict);
   }
 
   #withdraw(flows: readonly HeldFlow<Packet>[]): ReleasedFlow<Packet>[] {
