@@ -4,6 +4,7 @@ import { addressBytes } from '../domain/address.ts';
 import { protocolNumber } from '../domain/flow-key.ts';
 import type { FlowKey } from '../domain/flow-key.ts';
 import { viewOf } from './bytes.ts';
+import { walk } from './walk.ts';
 import {
   CONVERSATION_SIZE,
   CONVERSATION_STATE_SIZE,
@@ -104,9 +105,7 @@ export class InboundMaps {
     this.#object.map('wanted').update(viewOf(4).bytes, wanted.bytes);
     this.#cookie.view.setBigUint64(0, socketCookie, true);
     this.#owners.delete(this.#cookie.bytes);
-    const iterator = this.#object.program(ADOPT_LISTENER).attachIterator();
-    iterator.readAll();
-    iterator.close();
+    walk(this.#object, ADOPT_LISTENER);
   }
 
   #setKey({ protocol, localAddress, localPort, remoteAddress, remotePort }: FlowKey): void {

@@ -35,6 +35,7 @@ import type { ProgramCost } from './program-costs.ts';
 import { TrafficCounters } from './traffic-counters.ts';
 import { VerdictCache } from './verdict-cache.ts';
 import type { VerdictCacheOptions } from './verdict-cache.ts';
+import { walk } from './walk.ts';
 import { join } from 'node:path';
 
 export interface KernelProgramsOptions {
@@ -113,7 +114,8 @@ export class KernelPrograms implements KernelSide {
       const programs = new KernelPrograms({ ...options, object, whyUncounted });
       attachHooks(object, options.cgroupDirectory);
       if (options.inbound) attachInbound(object, options.cgroupDirectory);
-      adoptOpenSockets(object);
+      // Sockets that are older than the hooks get the process that has them open.
+      walk(object, 'adopt_sockets');
       if (hasProgram(object, PACKET_PROGRAMS.unknown)) pinPacketPrograms(object, options);
       return programs;
     } catch (error) {
@@ -317,13 +319,6 @@ function loadWithoutTraffic(options: KernelProgramsOptions): BpfObject {
     object.close();
     throw error;
   }
-}
-
-/** Sockets that are older than the hooks get the process that has them open. One walk over every descriptor of every process. */
-function adoptOpenSockets(object: BpfObject): void {
-  const iterator = object.program('adopt_sockets').attachIterator();
-  iterator.readAll();
-  iterator.close();
 }
 
 function attachHooks(object: BpfObject, cgroupDirectory: string): void {

@@ -13,6 +13,7 @@ import {
   readPacketSocketOpened,
 } from './gen/structs.ts';
 import type { OwnerStruct, PacketSocketOpenedStruct } from './gen/structs.ts';
+import { walk } from './walk.ts';
 import { PacketSocketAnswers } from './packet-socket-answers.ts';
 
 export interface PacketSocketProgramsOptions {
@@ -72,9 +73,7 @@ export class PacketSocketPrograms {
 
   /** Walks over every open descriptor once, about a millisecond; then asks for sockets by `foundOwner`. */
   findOwners(): void {
-    const walk = this.#object.program('find_packet_sockets').attachIterator();
-    walk.readAll();
-    walk.close();
+    walk(this.#object, 'find_packet_sockets');
   }
 
   /** The only process that had the socket open in the last walk; undefined where several or none had. */
