@@ -6,7 +6,8 @@ import type { KernelSide } from './kernel/kernel-side.ts';
 import { isFound } from './kernel/owner-evidence.ts';
 import { ListenerOwners } from './listener-owners.ts';
 import type { Clock } from './platform/clock.ts';
-import { hasOpen, listenersAt, receiverOf } from './platform/listeners.ts';
+import { listenersAt, receiverOf } from './platform/listeners.ts';
+import { hasAnyOpen } from './platform/process-owner.ts';
 import { isAlive } from './platform/processes.ts';
 import type { RemoteRefuser } from './refusal/remote-refuser.ts';
 import type { OwnAddresses } from './platform/own-addresses.ts';
@@ -36,7 +37,7 @@ export function buildInbound({ inbound, ...options }: InboundKeepingOptions): In
     ...{ receiverOf, listenersAt },
     isOwnAddress: (address) => inbound.ownAddresses.has(address),
     bindsOf: (port) => maps.bindsOf(port),
-    owners: new ListenerOwners({ maps, recordOf, isAlive, hasOpen, nowMs }),
+    owners: new ListenerOwners({ maps, recordOf, isAlive, hasOpen: hasAnyOpen, nowMs }),
     isFound: (cookie) => {
       const record = recordOf(cookie);
       return record !== undefined && isFound(record.evidence);

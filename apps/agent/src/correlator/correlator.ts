@@ -1,7 +1,7 @@
 // What every rung of the ladder of correlators answers: whose packet it is. Never guesses. The rungs are in the files
 // rung-1-packet.ts to rung-4-proc.ts; the agent takes the first one that the kernel offers.
 import type { Address } from '../domain/address.ts';
-import type { Protocol } from '../domain/flow-key.ts';
+import type { FlowEnds, Protocol } from '../domain/flow-key.ts';
 import type { Owner } from '../domain/owner.ts';
 import type { FlowMapKey } from './flow-map.ts';
 
@@ -17,6 +17,11 @@ export interface PacketFacts {
   readonly socketUid: number | undefined;
   /** The packet may be held a moment and asked about again; false: now or never. */
   readonly mayWait: boolean;
+}
+
+export function endsOf({ key, protocol, localAddress, remoteAddress }: PacketFacts): FlowEnds {
+  const { localPort, remotePort } = key;
+  return { protocol, localAddress, localPort, remoteAddress, remotePort };
 }
 
 export type Correlation =

@@ -1,12 +1,13 @@
 // Rung 2, `sock-ops`: a stream's socket wrote whose it is right before its SYN was made. Of a datagram the socket is looked for, and
 // compared with the processes that were seen to send there; what is neither is left to rung 4.
-import { isKernelPacket, KERNEL, unknownBecause } from './correlator.ts';
+import type { FlowEnds } from '../domain/flow-key.ts';
+import { endsOf, isKernelPacket, KERNEL, unknownBecause } from './correlator.ts';
 import type { Correlation, NotYet, PacketFacts } from './correlator.ts';
 import { isSameSender, noteOfSocket, onlySender, readNotes } from './datagram-notes.ts';
 import type { Note, Notes } from './datagram-notes.ts';
 import { isShared, ownerOf } from './flow-map.ts';
 import type { FlowMap, OwnerRecord } from './flow-map.ts';
-import type { ProcPorts, SocketOfPacket } from './rung-4-proc.ts';
+import type { SocketOfPacket } from './rung-4-proc.ts';
 
 export interface DatagramSocket extends SocketOfPacket {
   readonly isConnected: boolean;
@@ -16,9 +17,7 @@ export interface SockOpsPorts {
   readonly flowMap: FlowMap;
   /** The process last seen with a socket; undefined where it is not known. */
   readonly ownerOfSocket: (cookie: bigint) => OwnerRecord | undefined;
-  readonly candidateSockets: (
-    packet: Parameters<ProcPorts['candidateSockets']>[0],
-  ) => readonly DatagramSocket[];
+  readonly candidateSockets: (packet: FlowEnds) => readonly DatagramSocket[];
   /** CLOCK_MONOTONIC. */
   readonly nowNs: () => bigint;
   /** For protocols of which the hooks see no destination. */
@@ -82,17 +81,10 @@ export class SockOpsCorrelator {
     return others.every((other) => other !== undefined && isSameSender(first, other)) ? first : undefined;
   }
 
-  #openSockets({
-    key,
-    protocol,
-    localAddress,
-    remoteAddress,
-    socketUid,
-  }: PacketFacts): readonly DatagramSocket[] {
-    const { localPort, remotePort } = key;
+  #openSockets(packet: PacketFacts): readonly DatagramSocket[] {
     return this.#ports
-      .candidateSockets({ protocol, localAddress, localPort, remoteAddress, remotePort })
-      .filter(({ inode, uid }) => inode !== 0 && uid === socketUid);
+      .candidateSockets(endsOf(packet))
+      .filter(({ inode, uid }) => inode !== 0 && uid === packet.socketUid);
   }
 }
 

@@ -1,11 +1,12 @@
 // Rung 3, `kprobe`: joins the packet with what kprobes wrote down by address, port and protocol. The owner of a stream is written after
 // its packet was queued, so the packet waits a moment for it.
-import { isKernelPacket, KERNEL, NOT_YET, unknownBecause } from './correlator.ts';
+import type { FlowEnds } from '../domain/flow-key.ts';
+import { endsOf, isKernelPacket, KERNEL, NOT_YET, unknownBecause } from './correlator.ts';
 import type { Correlation, NotYet, PacketFacts } from './correlator.ts';
 import { onlySender, readNotes } from './datagram-notes.ts';
 import { isShared, ownerOf } from './flow-map.ts';
 import type { FlowMap, OwnerRecord } from './flow-map.ts';
-import type { ProcPorts, SocketOfPacket } from './rung-4-proc.ts';
+import type { SocketOfPacket } from './rung-4-proc.ts';
 
 const NOT_SEEN_TO_CONNECT = unknownBecause('no process was seen to connect in time');
 const NOT_SEEN_TO_SEND = unknownBecause('no process was seen to send it');
@@ -13,9 +14,7 @@ const SEVERAL = unknownBecause('several processes sent to that destination at th
 
 export interface KprobePorts {
   readonly flowMap: FlowMap;
-  readonly candidateSockets: (
-    packet: Parameters<ProcPorts['candidateSockets']>[0],
-  ) => readonly Pick<SocketOfPacket, 'cookie'>[];
+  readonly candidateSockets: (packet: FlowEnds) => readonly Pick<SocketOfPacket, 'cookie'>[];
   /** CLOCK_MONOTONIC. */
   readonly nowNs: () => bigint;
 }
@@ -48,11 +47,8 @@ export class KprobeCorrelator {
   }
 
   /** Kprobes may not ask for a cookie. By it a refusal finds its socket, and an answer that holds once its flow. */
-  #found({ key, protocol, localAddress, remoteAddress }: PacketFacts, record: OwnerRecord): Correlation {
-    const { localPort, remotePort } = key;
-    const [socket, ...others] = this.#ports.candidateSockets({
-      ...{ protocol, localAddress, localPort, remoteAddress, remotePort },
-    });
+  #found(packet: PacketFacts, record: OwnerRecord): Correlation {
+    const [socket, ...others] = this.#ports.candidateSockets(endsOf(packet));
     const socketCookie = others.length === 0 ? (socket?.cookie ?? 0n) : 0n;
     return { kind: 'owner', owner: { ...ownerOf(record), socketCookie } };
   }

@@ -1,8 +1,8 @@
 // Rung 4, `proc`: asks the kernel for the socket of a packet and looks through /proc for the one process that has it open. It comes
 // late: whoever closed the socket meanwhile is not found, and where several have it open none of them is named.
-import type { FlowKey } from '../domain/flow-key.ts';
+import type { FlowEnds } from '../domain/flow-key.ts';
 import type { Owner } from '../domain/owner.ts';
-import { isKernelPacket, KERNEL, NOT_YET, unknownBecause } from './correlator.ts';
+import { endsOf, isKernelPacket, KERNEL, NOT_YET, unknownBecause } from './correlator.ts';
 import type { Correlation, NotYet, PacketFacts } from './correlator.ts';
 
 export interface SocketOfPacket {
@@ -19,7 +19,7 @@ export interface SocketHolder {
 }
 
 export interface ProcPorts {
-  readonly candidateSockets: (packet: Omit<FlowKey, 'networkNamespace'>) => readonly SocketOfPacket[];
+  readonly candidateSockets: (packet: FlowEnds) => readonly SocketOfPacket[];
   readonly socketHolders: (inodes: readonly number[]) => readonly SocketHolder[];
   readonly hasSocketOpen: (holder: SocketHolder) => boolean;
   readonly ownerOfProcess: (pid: number, socketCookie: bigint) => Owner | undefined;
@@ -83,16 +83,10 @@ export class ProcCorrelator {
   }
 
   /** Of the packet's user: the queue named it when the packet was sent. */
-  #socketsOf({
-    key,
-    protocol,
-    localAddress,
-    remoteAddress,
-    socketUid,
-  }: PacketFacts): readonly SocketOfPacket[] {
-    const { localPort, remotePort } = key;
+  #socketsOf(packet: PacketFacts): readonly SocketOfPacket[] {
+    const { socketUid } = packet;
     return this.#ports
-      .candidateSockets({ protocol, localAddress, localPort, remoteAddress, remotePort })
+      .candidateSockets(endsOf(packet))
       .filter(({ inode, uid }) => inode !== 0 && (socketUid === undefined || uid === socketUid));
   }
 

@@ -53,6 +53,9 @@ export interface FlowKey {
   readonly networkNamespace: bigint;
 }
 
+/** What its packets show of it, in whichever namespace. */
+export type FlowEnds = Omit<FlowKey, 'networkNamespace'>;
+
 /** One string for each key, for use in maps. */
 export function flowKeyText(key: FlowKey): string {
   return `${key.protocol} ${key.localAddress}|${key.localPort} ${key.remoteAddress}|${key.remotePort} ${key.networkNamespace}`;

@@ -1,8 +1,7 @@
 // Which socket of this machine a packet from outside is for, as the kernel itself would find it, and who shares its place.
-import { readdirSync, readlinkSync } from 'node:fs';
 import { findSocket, walkSockets } from '@sallyport/linux';
 import type { SocketProtocol, SocketRecord } from '@sallyport/linux';
-import type { FlowKey } from '../domain/flow-key.ts';
+import type { FlowEnds } from '../domain/flow-key.ts';
 import { addressOf } from './open-sockets.ts';
 
 export type { SocketProtocol };
@@ -23,7 +22,7 @@ export type Receiver =
   | { readonly kind: 'open' }
   | { readonly kind: 'nobody' };
 
-export type Arrival = Omit<FlowKey, 'networkNamespace'> & { readonly interfaceIndex: number };
+export type Arrival = FlowEnds & { readonly interfaceIndex: number };
 
 const NOBODY: Receiver = { kind: 'nobody' };
 
@@ -68,22 +67,4 @@ export function listenersAt(protocol: SocketProtocol, port: number): readonly Li
     for (const records of walkSockets({ family, protocol, ...states }))
       for (const record of records) if (record.local.port === port) found.push(toListener(record));
   return found;
-}
-
-/** Whether a process has the socket with this inode open. Listeners are among the first descriptors of most programs. */
-export function hasOpen(pid: number, socketInode: number): boolean {
-  const wanted = `socket:[${socketInode}]`;
-  try {
-    return readdirSync(`/proc/${pid}/fd`).some((name) => linkOf(`/proc/${pid}/fd/${name}`) === wanted);
-  } catch {
-    return false;
-  }
-}
-
-function linkOf(path: string): string | undefined {
-  try {
-    return readlinkSync(path);
-  } catch {
-    return undefined;
-  }
 }

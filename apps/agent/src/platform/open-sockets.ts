@@ -18,7 +18,7 @@ export interface OpenSocket {
 }
 
 /** Those in which bytes still can go out. A connection that somebody else begins is not listed before it is accepted. */
-const OPEN_STATES: readonly SocketState[] = [
+export const OPEN_STATES: readonly SocketState[] = [
   'established',
   'syn-sent',
   'fin-wait-1',

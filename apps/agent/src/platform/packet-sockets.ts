@@ -5,11 +5,9 @@ import type { SocketProtocol, SocketRecord, SocketState } from '@sallyport/linux
 import { addressFamily } from '../domain/address.ts';
 import type { Address } from '../domain/address.ts';
 import { protocolNumber } from '../domain/flow-key.ts';
-import type { FlowKey } from '../domain/flow-key.ts';
-import { addressOf } from './open-sockets.ts';
+import type { FlowEnds } from '../domain/flow-key.ts';
+import { addressOf, OPEN_STATES } from './open-sockets.ts';
 import { readSocketTable } from './socket-tables.ts';
-
-export type PacketEnds = Omit<FlowKey, 'networkNamespace'>;
 
 export interface CandidateSocket {
   /** 0n for ping and raw sockets, of which it is not told. */
@@ -22,20 +20,10 @@ export interface CandidateSocket {
 }
 
 const FAMILIES = { 4: [4, 6], 6: [6] } as const;
-/** Those in which a socket of a program still has segments to send. */
-const SENDING: readonly SocketState[] = [
-  'established',
-  'syn-sent',
-  'fin-wait-1',
-  'fin-wait-2',
-  'close-wait',
-  'closing',
-  'last-ack',
-];
 /** A raw socket of this one sends whatever it likes. */
 const ANY_PROTOCOL = 255;
 
-export function candidateSockets(packet: PacketEnds): readonly CandidateSocket[] {
+export function candidateSockets(packet: FlowEnds): readonly CandidateSocket[] {
   switch (packet.protocol) {
     case 'tcp':
     case 'sctp':
@@ -52,23 +40,25 @@ export function candidateSockets(packet: PacketEnds): readonly CandidateSocket[]
 }
 
 /** The kernel finds it by its ends; one that is bound to an interface only in the list. */
-function connectedSocket(packet: PacketEnds, protocol: SocketProtocol): readonly CandidateSocket[] {
+function connectedSocket(packet: FlowEnds, protocol: SocketProtocol): readonly CandidateSocket[] {
   const ends = {
     local: { address: packet.localAddress, port: packet.localPort },
     remote: { address: packet.remoteAddress, port: packet.remotePort },
   };
   const record = findSocket({ protocol, ...ends });
   if (record !== undefined && isConnectedTo(record, packet)) return [candidateOf(record, packet)];
-  return protocol === 'tcp' ? listed(packet, protocol, SENDING).filter(({ isConnected }) => isConnected) : [];
+  return protocol === 'tcp'
+    ? listed(packet, protocol, OPEN_STATES).filter(({ isConnected }) => isConnected)
+    : [];
 }
 
 /** Whatever is bound to the port, by this address or by any: also one that is connected to somewhere else can send here. */
-function datagramSockets(packet: PacketEnds, protocol: SocketProtocol): readonly CandidateSocket[] {
+function datagramSockets(packet: FlowEnds, protocol: SocketProtocol): readonly CandidateSocket[] {
   return listed(packet, protocol, ['established', 'close']);
 }
 
 function listed(
-  packet: PacketEnds,
+  packet: FlowEnds,
   protocol: SocketProtocol,
   states: readonly SocketState[],
 ): readonly CandidateSocket[] {
@@ -78,18 +68,18 @@ function listed(
     .map((record) => candidateOf(record, packet));
 }
 
-function candidateOf(record: SocketRecord, packet: PacketEnds): CandidateSocket {
+function candidateOf(record: SocketRecord, packet: FlowEnds): CandidateSocket {
   const { cookie, inode, uid } = record;
   return { cookie, inode, uid, isConnected: isConnectedTo(record, packet) };
 }
 
-function mayHaveLocal({ local }: SocketRecord, packet: PacketEnds): boolean {
+function mayHaveLocal({ local }: SocketRecord, packet: FlowEnds): boolean {
   return (
     local.port === packet.localPort && (isAny(local.address) || plain(local.address) === packet.localAddress)
   );
 }
 
-function isConnectedTo({ remote }: SocketRecord, packet: PacketEnds): boolean {
+function isConnectedTo({ remote }: SocketRecord, packet: FlowEnds): boolean {
   return remote.port === packet.remotePort && plain(remote.address) === packet.remoteAddress;
 }
 
@@ -104,13 +94,13 @@ function plain(address: string): Address {
 }
 
 /** A raw socket could make an echo with the identifier of somebody's ping socket; nobody does but to deceive. */
-function pingOrRawSockets(packet: PacketEnds): readonly CandidateSocket[] {
+function pingOrRawSockets(packet: FlowEnds): readonly CandidateSocket[] {
   const table = packet.protocol === 'icmp' ? 'icmp' : 'icmp6';
   const pings = readSocketTable(table).filter(({ number }) => number !== 0 && number === packet.localPort);
   return pings.length > 0 ? pings.map(candidateOfTable) : rawSockets(packet);
 }
 
-function rawSockets(packet: PacketEnds): readonly CandidateSocket[] {
+function rawSockets(packet: FlowEnds): readonly CandidateSocket[] {
   const wanted = protocolNumber(packet.protocol);
   return readSocketTable(addressFamily(packet.localAddress) === 4 ? 'raw' : 'raw6')
     .filter(({ number }) => number === wanted || number === ANY_PROTOCOL)

@@ -5,6 +5,7 @@ import { socketHolders } from '@sallyport/linux';
 import type { SocketHolder } from '@sallyport/linux';
 import type { FileIdentity, Owner } from '../domain/owner.ts';
 import {
+  cgroupPathOf,
   deviceFromStat,
   isAlive,
   kernelFileOf,
@@ -25,6 +26,11 @@ export function hasSocketOpen({ pid, descriptor, inode }: SocketHolder): boolean
   } catch {
     return false;
   }
+}
+
+/** Whether any descriptor of the process leads to it. Those of listeners are among the first in most programs. */
+export function hasAnyOpen(pid: number, inode: number): boolean {
+  return namesIn(`/proc/${pid}/fd`).some((name) => hasSocketOpen({ pid, descriptor: Number(name), inode }));
 }
 
 /**
@@ -88,7 +94,7 @@ function userAndGroup(pid: number): Pick<Owner, 'uid' | 'gid'> | undefined {
 
 /** 0n where there is no cgroup v2, or its directory is not in sight. */
 function cgroupIdOf(pid: number): bigint {
-  const path = /^0::(.+)$/m.exec(textOf(`/proc/${pid}/cgroup`))?.[1];
+  const path = cgroupPathOf(pid);
   const root = findCgroupDirectory();
   if (path === undefined || root === undefined) return 0n;
   return statSync(join(root, path), { bigint: true, throwIfNoEntry: false })?.ino ?? 0n;

@@ -1,7 +1,7 @@
 // Ends sockets whose flow is refused or taken back, and sends the ICMP errors that make a refusal immediate.
 import { destroySocket, isSystemError, openPacketSender, openRawSender } from '@sallyport/linux';
 import type { RawSender, SocketProtocol } from '@sallyport/linux';
-import type { FlowKey } from '../domain/flow-key.ts';
+import type { FlowEnds } from '../domain/flow-key.ts';
 
 export type { RawSender };
 
@@ -13,11 +13,7 @@ export type DestroyOutcome = 'destroyed' | 'not-found' | 'not-supported';
  * Ends the socket of a flow: its program gets ECONNABORTED at once. By the cookie where it is known, so that a socket that
  * took over the port is never hit. A socket that is bound to an interface is found only by its index. `not-supported`: the protocol or the kernel has no way (CONFIG_INET_DIAG_DESTROY).
  */
-export function destroyFlowSocket(
-  key: Omit<FlowKey, 'networkNamespace'>,
-  socketCookie: bigint,
-  interfaceIndex = 0,
-): DestroyOutcome {
+export function destroyFlowSocket(key: FlowEnds, socketCookie: bigint, interfaceIndex = 0): DestroyOutcome {
   if (!DESTROYABLE.has(key.protocol)) return 'not-supported';
   const query = {
     protocol: key.protocol as SocketProtocol,
