@@ -2,7 +2,7 @@
 // several programs could get it, none is named.
 import type { Correlation } from './correlator/correlator.ts';
 import type { FlowKey } from './domain/flow-key.ts';
-import { isSameProgram } from './listener-owners.ts';
+import { isSameFile } from './domain/owner.ts';
 import type { ListenerOwners } from './listener-owners.ts';
 import type { Arrival, Listener, Receiver, SocketProtocol } from './platform/listeners.ts';
 
@@ -114,7 +114,9 @@ const SEVERAL: Correlation = {
 };
 
 function isAlike(one: Correlation, other: Correlation): boolean {
-  return one.kind === 'owner' && other.kind === 'owner' && isSameProgram(one.owner, other.owner);
+  return (
+    one.kind === 'owner' && other.kind === 'owner' && isSameFile(one.owner.executable, other.owner.executable)
+  );
 }
 
 /** A socket at `::` takes IPv4 as well, unless it was told not to, which is not shown. */

@@ -1,5 +1,4 @@
 // Whose a listener is: what the kernel recorded at bind() or listen(), checked against who has the socket open now.
-import type { Owner } from './domain/owner.ts';
 import { ownerOf } from './correlator/flow-map.ts';
 import type { Correlation } from './correlator/correlator.ts';
 import { OwnerEvidence } from './kernel/gen/structs.ts';
@@ -67,16 +66,6 @@ export class ListenerOwners {
 
 function isSame(one: OwnerStruct | undefined, other: OwnerStruct | undefined): boolean {
   return one?.pid === other?.pid && one?.startNs === other?.startNs && one?.inode === other?.inode;
-}
-
-export function isSameProgram(one: Owner, other: Owner): boolean {
-  const [file, otherFile] = [one.executable, other.executable];
-  return (
-    file.inode === otherFile.inode &&
-    file.ctimeNs === otherFile.ctimeNs &&
-    file.deviceMajor === otherFile.deviceMajor &&
-    file.deviceMinor === otherFile.deviceMinor
-  );
 }
 
 function unknown(reason: string): Correlation {

@@ -11,7 +11,8 @@ import { flowSubject } from './flow-subject.ts';
 import { VerdictField } from './kernel/gen/structs.ts';
 import type { PacketSocketAnswerTable } from './kernel/packet-socket-answers.ts';
 import { PacketSocketTeacher } from './packet-socket-teacher.ts';
-import type { ExecutableFile } from './packet-socket-teacher.ts';
+import type { ExecutableFile } from './platform/executable-files.ts';
+
 import { flowOf } from './prompts/test-flows.ts';
 
 const APPS = ['/a', '/b', '/c'];

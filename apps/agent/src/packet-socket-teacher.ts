@@ -12,15 +12,8 @@ import type { PacketSocketOpenerStruct } from './kernel/gen/structs.ts';
 import { MOST_ANSWERS } from './kernel/packet-socket-answers.ts';
 import type { PacketSocketAnswerEntry, PacketSocketAnswerTable } from './kernel/packet-socket-answers.ts';
 import type { RuleDecision } from './pipeline-ports.ts';
+import type { ExecutableFile } from './platform/executable-files.ts';
 import type { FlowSubject } from './policy/flow-subject.ts';
-
-/** A file as the kernel's programs see it. */
-export interface ExecutableFile {
-  /** major << 20 | minor */
-  readonly device: number;
-  readonly inode: bigint;
-  readonly ctimeNs: bigint;
-}
 
 export interface PacketSocketTeacherPorts {
   readonly replace: (table: PacketSocketAnswerTable) => void;

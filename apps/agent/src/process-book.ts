@@ -3,6 +3,7 @@
 import type { Correlation } from './correlator/correlator.ts';
 import { unknownProcess } from './correlator/process-resolver.ts';
 import type { ProcessResolver } from './correlator/process-resolver.ts';
+import { isSameFile } from './domain/owner.ts';
 import type { Owner, Process } from './domain/owner.ts';
 
 const MAX_PROCESSES = 2048;
@@ -43,15 +44,11 @@ export class ProcessBook {
 
 /** Everything that exec, setuid, a replaced file, or another cgroup or file system would change: such a process is another one for every rule. */
 function isSameProcess(one: Owner, other: Owner): boolean {
-  const [file, otherFile] = [one.executable, other.executable];
   return (
     one.startNs === other.startNs &&
     one.uid === other.uid &&
     one.isElsewhere === other.isElsewhere &&
     one.cgroupId === other.cgroupId &&
-    file.inode === otherFile.inode &&
-    file.ctimeNs === otherFile.ctimeNs &&
-    file.deviceMajor === otherFile.deviceMajor &&
-    file.deviceMinor === otherFile.deviceMinor
+    isSameFile(one.executable, other.executable)
   );
 }

@@ -45,7 +45,7 @@ export function entryOf(decided: DecidedFlow, clock: TeacherClock): LearnedVerdi
   };
 }
 
-/** Bits of VerdictField. Of the direction there is only one here: all that is queued goes out. */
+/** Bits of VerdictField. Of the direction there is only one here: of what comes in nothing is taught. */
 function kernelFields(consulted: ReadonlySet<FlowField>, flow: Flow): number | undefined {
   let fields = 0;
   for (const field of consulted) {

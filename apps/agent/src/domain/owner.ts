@@ -10,6 +10,15 @@ export interface FileIdentity {
   readonly ctimeNs: bigint;
 }
 
+export function isSameFile(one: FileIdentity, other: FileIdentity): boolean {
+  return (
+    one.inode === other.inode &&
+    one.ctimeNs === other.ctimeNs &&
+    one.deviceMajor === other.deviceMajor &&
+    one.deviceMinor === other.deviceMinor
+  );
+}
+
 export interface Owner {
   readonly pid: number;
   /** Start of the process in nanoseconds since boot (CLOCK_BOOTTIME), as in task_struct.start_boottime of its leader. */
