@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
+#include "descriptors.h"
 #include "maps.h"
 #include "owners.h"
 #include "packet_headers.h"
@@ -65,18 +66,11 @@ SEC("iter/task_file")
 int adopt_sockets(struct bpf_iter__task_file *context)
 {
 	struct task_struct *task = context->task;
-	struct file *file = context->file;
-	struct socket *socket;
-	struct sock *sock;
+	struct sock *sock = socket_behind(context->file);
 
-	/* The last call of a walk has neither. */
-	if (!task || !file)
+	if (!task || !sock)
 		return NEXT;
-	socket = bpf_sock_from_file(file);
-	if (!socket)
-		return NEXT;
-	sock = socket->sk;
-	if (sock && (sock->__sk_common.skc_family == AF_INET || sock->__sk_common.skc_family == AF_INET6))
+	if (sock->__sk_common.skc_family == AF_INET || sock->__sk_common.skc_family == AF_INET6)
 		adopt(task, sock, bpf_get_socket_cookie(sock));
 	return NEXT;
 }
@@ -101,7 +95,7 @@ int adopt_listener(struct bpf_iter__task_file *context)
 	struct task_struct *task = context->task;
 	struct file *file = context->file;
 	struct wanted_listener *listener;
-	struct socket *socket;
+	struct sock *sock;
 	__u32 first = 0;
 
 	if (!task || !file)
@@ -109,8 +103,8 @@ int adopt_listener(struct bpf_iter__task_file *context)
 	listener = bpf_map_lookup_elem(&wanted, &first);
 	if (!listener || file->f_inode->i_ino != listener->inode)
 		return NEXT;
-	socket = bpf_sock_from_file(file);
-	if (socket && socket->sk)
-		adopt(task, socket->sk, listener->socket_cookie);
+	sock = socket_behind(file);
+	if (sock)
+		adopt(task, sock, listener->socket_cookie);
 	return NEXT;
 }

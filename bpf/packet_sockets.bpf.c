@@ -5,6 +5,7 @@
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
+#include "descriptors.h"
 #include "owners.h"
 #include "shared/packet_socket.h"
 #include "shared/verdict.h"
@@ -51,21 +52,12 @@ SEC("iter/task_file")
 int find_packet_sockets(struct bpf_iter__task_file *context)
 {
 	struct task_struct *task = context->task;
-	struct file *file = context->file;
+	struct sock *sock = socket_behind(context->file);
 	struct owner owner = { .evidence = OWNER_FOUND_OPEN };
-	struct socket *socket;
 	struct owner *known;
-	struct sock *sock;
 	__u64 cookie;
 
-	/* The last call of a walk has neither. */
-	if (!task || !file)
-		return NEXT;
-	socket = bpf_sock_from_file(file);
-	if (!socket)
-		return NEXT;
-	sock = socket->sk;
-	if (!sock || sock->__sk_common.skc_family != AF_PACKET)
+	if (!task || !sock || sock->__sk_common.skc_family != AF_PACKET)
 		return NEXT;
 	cookie = owner.socket_cookie = bpf_get_socket_cookie(sock);
 	owner.network_namespace = sock->__sk_common.skc_net.net->net_cookie;
