@@ -12,6 +12,7 @@ import type { PacketSocketOpenerStruct } from './kernel/gen/structs.ts';
 import { MOST_ANSWERS } from './kernel/packet-socket-answers.ts';
 import type { PacketSocketAnswerEntry, PacketSocketAnswerTable } from './kernel/packet-socket-answers.ts';
 import type { RuleDecision } from './pipeline-ports.ts';
+import { setBounded } from './platform/bounded-map.ts';
 import type { ExecutableFile } from './platform/executable-files.ts';
 import type { FlowSubject } from './policy/flow-subject.ts';
 
@@ -67,9 +68,7 @@ export class PacketSocketTeacher {
   /** Somebody opened one, or tried to: what rules say of this very process is known for its next. */
   noteAsker(owner: OwnerRecord, flow: Flow): void {
     this.#askers.delete(owner.pid);
-    this.#askers.set(owner.pid, { owner, flow });
-    const oldest = this.#askers.keys().next();
-    if (this.#askers.size > MOST_ASKERS && oldest.done !== true) this.#askers.delete(oldest.value);
+    setBounded(this.#askers, [owner.pid, { owner, flow }], MOST_ASKERS);
     this.refresh();
   }
 

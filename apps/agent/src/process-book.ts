@@ -5,6 +5,7 @@ import { unknownProcess } from './correlator/process-resolver.ts';
 import type { ProcessResolver } from './correlator/process-resolver.ts';
 import { isSameFile } from './domain/owner.ts';
 import type { Owner, Process } from './domain/owner.ts';
+import { setBounded } from './platform/bounded-map.ts';
 
 const MAX_PROCESSES = 2048;
 
@@ -30,15 +31,9 @@ export class ProcessBook {
   #known(owner: Owner): Process {
     const known = this.#processes.get(owner.pid);
     if (known !== undefined && isSameProcess(known.owner, owner)) return known.process;
-    if (known === undefined && this.#processes.size >= MAX_PROCESSES) this.#forgetOldest();
     const process = this.#resolver.resolve(owner);
-    this.#processes.set(owner.pid, { owner, process });
+    setBounded(this.#processes, [owner.pid, { owner, process }], MAX_PROCESSES);
     return process;
-  }
-
-  #forgetOldest(): void {
-    const oldest = this.#processes.keys().next();
-    if (oldest.done !== true) this.#processes.delete(oldest.value);
   }
 }
 

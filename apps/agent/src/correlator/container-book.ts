@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { isContainerName } from '../domain/container.ts';
 import type { Container } from '../domain/container.ts';
 import type { Owner } from '../domain/owner.ts';
+import { setBounded } from '../platform/bounded-map.ts';
 import { cgroupPathOf, commandLineOf, isAlive, parentOf } from '../platform/processes.ts';
 import { readContainerWords } from './container-files.ts';
 import type { ContainerWords } from './container-files.ts';
@@ -39,7 +40,8 @@ export class ContainerBook {
     if (path === undefined || !this.#isCgroup(path, owner.cgroupId)) return 'not-read';
     const container = this.#read(path, owner) ?? 'none';
     // A name may be written down a moment later.
-    if (container === 'none' || container.name !== undefined) this.#remember(owner.cgroupId, container);
+    if (container === 'none' || container.name !== undefined)
+      setBounded(this.#known, [owner.cgroupId, container], MOST_CGROUPS);
     return container;
   }
 
@@ -70,12 +72,6 @@ export class ContainerBook {
     if (uid !== undefined) return { ...nothing, name: nameFromMonitor(owner, id) };
     const words = readContainerWords(this.#options.runtimeRoot, place);
     return words ?? (namespace === undefined ? nothing : undefined);
-  }
-
-  #remember(cgroupId: bigint, container: Container | 'none'): void {
-    const oldest = this.#known.keys().next();
-    if (this.#known.size >= MOST_CGROUPS && oldest.done !== true) this.#known.delete(oldest.value);
-    this.#known.set(cgroupId, container);
   }
 }
 

@@ -4,6 +4,7 @@ import { appOf, mayCarryLastingRule } from '../domain/app.ts';
 import type { App } from '../domain/app.ts';
 import { placeOf } from '../domain/owner.ts';
 import type { Ancestor, FileIdentity, Owner, Process, ProcessInstance } from '../domain/owner.ts';
+import { setBounded } from '../platform/bounded-map.ts';
 import { commandLineOf, isAlive, lineageOf, parentOf, readableExecutableOf } from '../platform/processes.ts';
 import { userName } from '../platform/users.ts';
 import { identifyExecutable } from './app-identity.ts';
@@ -35,16 +36,8 @@ export class ProcessResolver {
     if (known !== undefined) return known;
     const app = appOf(identifyExecutable(owner, this.#containers));
     // Only what stays true for every later process of this very file, here or in this cgroup, may be kept.
-    if (mayCarryLastingRule(app)) this.#remember(key, app);
+    if (mayCarryLastingRule(app)) setBounded(this.#apps, [key, app], MAX_CACHED_APPS);
     return app;
-  }
-
-  #remember(key: string, app: App): void {
-    if (this.#apps.size >= MAX_CACHED_APPS) {
-      const oldest = this.#apps.keys().next();
-      if (oldest.done !== true) this.#apps.delete(oldest.value);
-    }
-    this.#apps.set(key, app);
   }
 }
 
