@@ -94,16 +94,23 @@ describe('for every text', () => {
     );
   });
 
+  /** Of single lines, most of which the fast reader takes: of hostile texts it takes one in a thousand. */
+  const nearlyPlain = fc
+    .array(fc.tuple(fc.constantFrom('- id: ', '  note: ', '  port: ', '# '), pieces, pieces), {
+      maxLength: 4,
+    })
+    .map((lines) => lines.map((parts) => `${parts.join('')}\n`).join(''));
+
   test('where the fast reader accepts a text, a YAML parser reads the same', () => {
     fc.assert(
-      fc.property(hostile, (text) => {
+      fc.property(fc.oneof(hostile, nearlyPlain), (text) => {
         const plain = readPlain(text);
         if (plain.kind !== 'plain') return fc.pre(false);
         const values = plain.entries.map((entry) => entry.values);
         const expected = parse(text, { stringKeys: true }) as unknown;
         assert.deepEqual(Array.isArray(expected) ? expected : [expected], values);
       }),
-      { numRuns: 200, maxSkipsPerRun: 20_000 },
+      { numRuns: 200, maxSkipsPerRun: 1000 },
     );
   });
 
