@@ -26,6 +26,7 @@ const DENIED_PORT = 80;
 function socketOf(cookie: number, parts: Partial<OpenSocket> = {}): OpenSocket {
   return {
     protocol: 'tcp',
+    isConnecting: false,
     localAddress: '10.0.0.2' as Address,
     localPort: 40_000 + cookie,
     remoteAddress: '1.2.3.4' as Address,
@@ -143,10 +144,11 @@ describe('open flows after a change of rules', () => {
     assert.deepEqual(cutter.counts, { cut: 2, notCut: 0 });
   });
 
-  test('of what was refused a moment ago a datagram flow stays: it is not open', async () => {
-    const sockets = [socketOf(1), socketOf(2, { protocol: 'udp' })];
+  test('of what was refused a moment ago a socket that only has hold of its destination stays', async () => {
+    const sockets = [socketOf(1), socketOf(2, { protocol: 'udp' }), socketOf(3, { isConnecting: true })];
     const { ended } = await afterChange({ sockets, isRefused: () => true });
-    assert.deepEqual(ended, [1n], 'a TCP socket may have connected again without a record');
+    assert.deepEqual(ended, [1n], 'what is connected was allowed since, without a record');
+    assert.deepEqual((await afterChange({ sockets })).ended, [1n, 2n, 3n]);
   });
 
   test("the agent's own and what others connected to stay", async () => {

@@ -54,8 +54,8 @@ export class OpenFlowJudge {
   /** Undefined where it stays. */
   denied(socket: OpenSocket): DeniedFlow | undefined {
     const flow = this.#flowOf(socket);
-    if (flow === undefined || this.#ports.isOwnProcess(flow.process) || this.#isClosed(flow))
-      return undefined;
+    if (flow === undefined || this.#ports.isOwnProcess(flow.process)) return undefined;
+    if (!this.#isOpen(socket, flow)) return undefined;
     const decision = this.#ports.ruleDecision(flowSubject(flow));
     if (decision?.verdict.action !== 'deny' || isAboutUnknown(decision, flow)) return undefined;
     const { reason } = decision.verdict;
@@ -64,11 +64,11 @@ export class OpenFlowJudge {
   }
 
   /**
-   * A datagram flow that was refused is not open: its socket has hold of its destination, and each of its packets is judged
-   * anew. Ended, its program would read of an abort in place of the refusal. A TCP socket may have connected again since.
+   * What was refused is not open where its socket only has hold of its destination: each datagram is judged anew, and so is the
+   * next SYN. Ended, its program would read of an abort in place of the refusal.
    */
-  #isClosed(flow: Flow): boolean {
-    return flow.key.protocol !== 'tcp' && this.#ports.isRefused(flow);
+  #isOpen({ protocol, isConnecting }: OpenSocket, flow: Flow): boolean {
+    return (protocol === 'tcp' && !isConnecting) || !this.#ports.isRefused(flow);
   }
 
   #flowOf(socket: OpenSocket): Flow | undefined {

@@ -8,6 +8,8 @@ import type { DestroyOutcome } from './sockets.ts';
 
 export interface OpenSocket {
   readonly protocol: 'tcp' | 'udp';
+  /** TCP that has not heard of the other side yet. */
+  readonly isConnecting: boolean;
   readonly localAddress: Address;
   readonly localPort: number;
   readonly remoteAddress: Address;
@@ -56,6 +58,7 @@ export function endOpenSocket({ cookie, interfaceIndex, ...key }: OpenSocket): D
 function openSocketOf(protocol: 'tcp' | 'udp', record: SocketRecord): OpenSocket {
   return {
     protocol,
+    isConnecting: record.state === 'syn-sent',
     localAddress: addressOf(record.local.address),
     localPort: record.local.port,
     remoteAddress: addressOf(record.remote.address),

@@ -1,5 +1,5 @@
 // Makes a refusal immediate: the packet is dropped by its verdict, and the program gets its error now instead of after two
-// minutes of retransmits. An ICMP error names the reason as a refused connection; sock_diag ends what that did not reach.
+// minutes of retransmits. An ICMP error names the reason as a refused connection; sock_diag ends what that did not reach in time.
 import { addressFamily } from '../domain/address.ts';
 import type { FlowKey } from '../domain/flow-key.ts';
 import { destroyFlowSocket, openIcmpSenders } from '../platform/sockets.ts';
@@ -7,9 +7,15 @@ import type { RefusalSenders } from '../platform/sockets.ts';
 import type { Log } from '../platform/log.ts';
 import { buildUnreachable } from './icmp-error.ts';
 
-export interface RefusedPacket {
+/** Longer than an ICMP error waits for its turn on a busy machine, and shorter than a SYN is sent again (RFC 6298: a second). */
+const END_AFTER_MS = 100;
+
+interface RefusedFlow {
   readonly key: FlowKey;
   readonly socketCookie: bigint;
+}
+
+export interface RefusedPacket extends RefusedFlow {
   /** From the IP header on. */
   readonly payload: Uint8Array;
 }
@@ -26,6 +32,7 @@ export class Refuser {
   readonly #senders: RefusalSenders;
   readonly #log: Log;
   readonly #networkNamespace: bigint;
+  readonly #waiting = new Map<NodeJS.Timeout, RefusedFlow>();
 
   constructor({ log, networkNamespace, passSocket }: RefuserOptions) {
     this.#senders = openIcmpSenders();
@@ -37,22 +44,43 @@ export class Refuser {
 
   /** Call after the packet's verdict. Never throws: a refusal that cannot be told is still a refusal. */
   refuse(packet: RefusedPacket): void {
-    try {
-      this.#sendUnreachable(packet);
-      if (this.#canEnd(packet.key)) destroyFlowSocket(packet.key, packet.socketCookie);
-    } catch (error) {
-      this.#log.warn(
-        'could not tell a program that its flow was refused; it will notice by its own time-out',
-        {
-          error: error instanceof Error ? error.message : String(error),
-        },
-      );
-    }
+    this.#try(() => this.#sendUnreachable(packet));
+    const { key, socketCookie } = packet;
+    if (this.#canEnd(key)) this.#endLater({ key, socketCookie });
   }
 
   close(): void {
+    for (const [timer, flow] of this.#waiting) {
+      clearTimeout(timer);
+      this.#end(flow);
+    }
+    this.#waiting.clear();
     this.#senders.v4.close();
     this.#senders.v6.close();
+  }
+
+  /** Without its cookie another socket could have taken over the port meanwhile. */
+  #endLater(flow: RefusedFlow): void {
+    if (flow.socketCookie === 0n) return this.#end(flow);
+    const timer = setTimeout(() => {
+      this.#waiting.delete(timer);
+      this.#end(flow);
+    }, END_AFTER_MS);
+    this.#waiting.set(timer, flow);
+  }
+
+  #end({ key, socketCookie }: RefusedFlow): void {
+    this.#try(() => destroyFlowSocket(key, socketCookie));
+  }
+
+  #try(tell: () => unknown): void {
+    try {
+      tell();
+    } catch (error) {
+      this.#log.warn('could not tell a program of its refusal; it will notice by its own time-out', {
+        error: error instanceof Error ? error.message : String(error),
+      });
+    }
   }
 
   #canEnd({ protocol, networkNamespace }: FlowKey): boolean {
