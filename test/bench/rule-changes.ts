@@ -74,8 +74,14 @@ async function untilOneMore(bed: ChangeBed, change: () => void): Promise<ChangeF
   const { rules } = await bed.client.getStatus({});
   return whileConnecting(bed, async () => {
     change();
-    while ((await bed.client.getStatus({})).rules === rules) await delay(5);
+    for (let waitMs = 5; (await bed.client.getStatus({})).rules === rules; waitMs = longerMs(waitMs))
+      await delay(waitMs);
   });
+}
+
+/** A tenth longer each time: asking takes the agent a millisecond, and shall not be what is measured. */
+function longerMs(waitMs: number): number {
+  return waitMs * 1.1;
 }
 
 async function whileConnecting({ lab }: ChangeBed, change: () => Promise<void>): Promise<ChangeFigures> {

@@ -98,16 +98,22 @@ export class RulesBook implements RulesPort {
   }
 
   /** Tells the clients what a change of the store changed. */
-  announce({ removed, added }: RulesChange): void {
+  announce(change: RulesChange): void {
     const { events } = this.#options;
-    const ids = new Set([...removed, ...added].map(({ id }) => id));
-    for (const id of ids) {
+    for (const event of this.#eventsOf(change)) {
       // Those who cannot keep up with a change of thousands are sent away, and begin anew with a snapshot.
       if (!events.hasListeners) return;
-      const rule = this.show(id);
-      events.emit(rule === undefined ? { kind: 'rule-deleted', ruleId: id } : { kind: 'rule', rule });
+      events.emit(event);
     }
-    events.emit({ kind: 'problems', problems: this.problems() });
+  }
+
+  *#eventsOf({ removed, added }: RulesChange): Generator<FirewallEvent, void, undefined> {
+    for (const { id } of removed) if (!this.has(id)) yield { kind: 'rule-deleted', ruleId: id };
+    for (const { id } of added) {
+      const rule = this.show(id);
+      if (rule !== undefined) yield { kind: 'rule', rule };
+    }
+    yield { kind: 'problems', problems: this.problems() };
   }
 
   /** Rules that were made for a process go when it has ended. */
