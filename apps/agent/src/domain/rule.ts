@@ -34,6 +34,7 @@ export type AddressMatcher =
 
 /** Every present condition must hold; an absent one is not looked at. Within a list, one entry is enough. */
 export interface RuleMatcher {
+  /** Of an App, or of a container for every App in it. */
   readonly app: AppId | undefined;
   /** Numeric user id. */
   readonly uid: number | undefined;
