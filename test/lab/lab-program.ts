@@ -48,6 +48,11 @@ export class LabProgram {
     this.#child.stdin?.write('\n');
   }
 
+  /** Resolves when it has ended by itself. */
+  async ended(timeoutMs = 5000): Promise<void> {
+    await waitFor(`the end of ${this.#name}`, () => this.#hasEnded, timeoutMs);
+  }
+
   async end(): Promise<void> {
     await endChild(this.#child, 'SIGKILL');
   }
