@@ -64,6 +64,19 @@ function played(play: PlayName, expectation: string): PlayedCase {
   return { name: play, play, families: BOTH, expectation };
 }
 
+type VisitedName = PlayName extends infer Name ? (Name extends `${infer Base}-tcp` ? Base : never) : never;
+
+function visited(
+  name: VisitedName,
+  expectation: string,
+  families: AnyCase['families'] = BOTH,
+): readonly PlayedCase[] {
+  return TRANSPORTS.map((transport) => ({ ...played(`${name}-${transport}`, expectation), families }));
+}
+
+const UNKNOWN = 'nobody';
+const TRANSPORTS = ['tcp', 'udp'] as const;
+
 const PLAYED: readonly PlayedCase[] = [
   played(
     'replaced-while-asked',
@@ -75,6 +88,17 @@ const PLAYED: readonly PlayedCase[] = [
   ),
   played('exec-while-asked', 'each program has its own question'),
   played('pid-reused-while-asked', 'each process has its own answer'),
+  ...visited('listener', 'the program that listens'),
+  ...visited('listener-dual-stack', 'the program that listens at ::', [4]),
+  ...visited('older-listener', 'the process that has it open'),
+  ...visited('listener-left-to-child', 'the child, as soon as its parent has ended'),
+  ...visited('listener-passed', 'who was given it, as soon as the other has it no more'),
+  ...visited('listener-exec', 'the program that the process is now'),
+  ...visited('listeners-of-one-program', 'the process that the kernel chose'),
+  ...visited('listeners-of-two-programs', UNKNOWN).map((one) => ({
+    ...one,
+    unseenBecause: 'sockets of several programs are at this port, and the kernel chooses among them',
+  })),
 ];
 
 export const CASES: readonly AttributionCase[] = [

@@ -54,6 +54,7 @@ test('two attempts to one place have a record each, and what came of it must be 
   };
   assert.equal(told(first, second), '2 0 0');
   assert.equal(told(first), '1 0 1');
+  assert.equal(told(first, first), '1 1 0');
   assert.equal(told({ ...first, action: 'ACTION_DENY' }, second), '0 2 0');
   assert.equal(told(first, { ...second, action: 'ACTION_ALLOW' }), '0 2 0');
 });

@@ -67,7 +67,10 @@ export function judge(
 
 type Outcome = 'right' | 'wrong' | 'missing' | 'byFileOnly';
 
-/** Of the attempts at one remote end. Each record there must be one of theirs, or all are wrong. */
+/**
+ * Of the attempts at one remote end. Each record there must be one of theirs, or all are wrong; and where one has two, another's record
+ * names the wrong one.
+ */
 function outcomesAt(
   attempts: readonly Attempt[],
   records: readonly RecordedFlow[],
@@ -76,9 +79,12 @@ function outcomesAt(
   const outcomes = attempts.map((attempt) => records.map((record) => recordOutcome(attempt, record, isApp)));
   const isForeign = records.some((_, index) => outcomes.every((ofOne) => ofOne[index] === 'wrong'));
   if (isForeign) return attempts.map(() => 'wrong');
-  return outcomes.map(
-    (ofOne) => (['byFileOnly', 'right'] as const).find((one) => ofOne.includes(one)) ?? 'missing',
-  );
+  const hasTwo = attempts.length > 1 && outcomes.some((ofOne) => ofOne.filter(isOwn).length > 1);
+  return outcomes.map((ofOne) => ofOne.toSorted().find(isOwn) ?? (hasTwo ? 'wrong' : 'missing'));
+}
+
+function isOwn(outcome: Outcome): boolean {
+  return outcome === 'right' || outcome === 'byFileOnly';
 }
 
 function recordOutcome({ pid, path, action }: Attempt, record: RecordedFlow, isApp: IsApp): Outcome {

@@ -50,6 +50,10 @@ export class PlayStage implements AsyncDisposable {
     this.#parts.defer(() => this.#stopAgent(false));
   }
 
+  get obedient(): string {
+    return join(this.directory, 'obedient');
+  }
+
   get person(): Person {
     if (this.#person === undefined) throw new Error('no agent runs');
     return this.#person;
@@ -76,6 +80,11 @@ export class PlayStage implements AsyncDisposable {
     await waitFor('the records', isComplete, RECORDED_WITHIN_MS).catch(() => undefined);
     this.#lastId = BigInt(records[0]?.id ?? this.#lastId);
     return records;
+  }
+
+  /** How many flows were recorded at a port. */
+  async recordedAt(port: number): Promise<number> {
+    return (await this.person.client.listHistory({ port, limit: 100 })).records.length;
   }
 
   async counter(name: string): Promise<number> {
@@ -125,6 +134,8 @@ export class Scene implements AsyncDisposable {
   readonly port: number;
   /** Where nobody listens, and refuses at once. */
   readonly address: string;
+  /** What was started before the agent. */
+  elder: LabProgram | undefined;
   readonly #name: string;
   readonly #parts = new AsyncDisposableStack();
 
@@ -143,10 +154,14 @@ export class Scene implements AsyncDisposable {
 
   /** An App of its own: a program that does what it is told. */
   app(name: string): string {
-    const path = join(this.stage.directory, `${this.#name}-${name}`);
-    copyFileSync(join(this.stage.directory, 'obedient'), path);
+    const path = this.pathOf(name);
+    copyFileSync(this.stage.obedient, path);
     this.#parts.defer(() => rmSync(path, { force: true }));
     return path;
+  }
+
+  pathOf(name: string): string {
+    return join(this.stage.directory, `${this.#name}-${name}`);
   }
 
   /** Of a command that becomes such a program. */
@@ -163,8 +178,12 @@ export class Scene implements AsyncDisposable {
 
   /** Starts it as the process with this number, when that is free. */
   async startAs(pid: number, path: string): Promise<LabProgram> {
-    await waitFor(`the end of process ${pid}`, () => !existsSync(`/proc/${pid}`));
+    await this.ended(pid);
     return this.start(join(this.stage.directory, 'turns'), 'pid', String(pid), path);
+  }
+
+  async ended(pid: number): Promise<void> {
+    await waitFor(`the end of process ${pid}`, () => !existsSync(`/proc/${pid}`));
   }
 
   /** A child that outlives its parent. */

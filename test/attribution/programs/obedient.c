@@ -5,6 +5,8 @@
  *   send ADDRESS PORT      a datagram, always by the same socket
  *   listen PROTOCOL ADDRESS PORT   tcp or udp, with SO_REUSEPORT
  *   accept                 waits for a connection, or a datagram
+ *   pending                "1" where something waits at the listener, "0" where nothing does
+ *   pass PATH              gives the listener to that program by SCM_RIGHTS and keeps none; answers with the pid of who has it now
  *   become PATH            executes that program, which is told the next line
  *   leave                  ends; a child keeps what is open until it is ended; answers with the child's pid
  *   quit */
@@ -24,7 +26,7 @@
 enum { STREAM = 7, DATAGRAMS = 8, LISTENER = 9 };
 
 #define WITHIN_MS 20000
-#define KEPT_S 60
+#define KEPT_S 600
 
 static void say(const char *word)
 {
@@ -131,18 +133,93 @@ static void take_one(void)
 	say_result(taken >= 0 ? taken : recv(LISTENER, &byte, 1, 0), "taken");
 }
 
+static void tell_pending(void)
+{
+	struct pollfd file = { .fd = LISTENER, .events = POLLIN };
+
+	say(poll(&file, 1, 0) == 1 ? "1" : "0");
+}
+
+/* Keeps what is open, and says nothing more: whoever reads what this prints would wait for it. */
+static void keep(void)
+{
+	close(0);
+	close(1);
+	close(2);
+	alarm(KEPT_S);
+	pause();
+	exit(0);
+}
+
+/* With a descriptor to pass on, or a place for the one that comes. */
+static struct msghdr message_with(struct iovec *part, char *space, size_t size)
+{
+	static char byte = 'x';
+
+	*part = (struct iovec){ &byte, 1 };
+	return (struct msghdr){ .msg_iov = part, .msg_iovlen = 1, .msg_control = space, .msg_controllen = size };
+}
+
+static void take_listener(int channel)
+{
+	char space[CMSG_SPACE(sizeof(int))];
+	struct iovec part;
+	struct msghdr message = message_with(&part, space, sizeof(space));
+	int file;
+
+	if (recvmsg(channel, &message, 0) != 1 || !CMSG_FIRSTHDR(&message))
+		exit(3);
+	memcpy(&file, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof(file));
+	if (write(channel, "x", 1) != 1)
+		exit(3);
+	keep();
+}
+
+static void send_listener(int channel)
+{
+	char space[CMSG_SPACE(sizeof(int))] = { 0 };
+	struct iovec part;
+	struct msghdr message = message_with(&part, space, sizeof(space));
+	struct cmsghdr *control = CMSG_FIRSTHDR(&message);
+	int file = LISTENER;
+
+	control->cmsg_level = SOL_SOCKET;
+	control->cmsg_type = SCM_RIGHTS;
+	control->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(control), &file, sizeof(file));
+	if (sendmsg(channel, &message, 0) != 1)
+		exit(3);
+}
+
+static void pass(char **words)
+{
+	char number[16], byte;
+	int channel[2];
+	pid_t child;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, channel))
+		exit(3);
+	child = fork();
+	if (child == 0) {
+		close(LISTENER);
+		snprintf(number, sizeof(number), "%d", channel[1]);
+		execl(words[1], words[1], "take", number, NULL);
+		exit(4);
+	}
+	send_listener(channel[0]);
+	close(LISTENER);
+	if (read(channel[0], &byte, 1) != 1)
+		exit(3);
+	printf("%d\n", child);
+	fflush(stdout);
+}
+
 static void leave(void)
 {
 	pid_t child = fork();
 
-	if (child == 0) {
-		/* Whoever reads what this prints would wait for it. */
-		close(1);
-		close(2);
-		alarm(KEPT_S);
-		pause();
-		exit(0);
-	}
+	if (child == 0)
+		keep();
 	printf("%d\n", child);
 	exit(0);
 }
@@ -159,6 +236,10 @@ static void obey(char **words)
 		listen_at(words);
 	else if (!strcmp(words[0], "accept"))
 		take_one();
+	else if (!strcmp(words[0], "pending"))
+		tell_pending();
+	else if (!strcmp(words[0], "pass"))
+		pass(words);
 	else if (!strcmp(words[0], "leave"))
 		leave();
 	else if (!strcmp(words[0], "become"))
@@ -180,10 +261,12 @@ static int read_line(char *line, int size)
 	return 0;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	char line[512], *words[8];
 
+	if (argc == 3)
+		take_listener(atoi(argv[2]));
 	say("ready");
 	while (read_line(line, sizeof(line))) {
 		int count = 0;
