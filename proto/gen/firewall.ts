@@ -2,7 +2,7 @@
 // 64-bit integers are decimal strings. An enum value that this version does not know arrives as a number.
 
 export interface FirewallMethods {
-  /** A snapshot of everything, then every change, in order. The stream ends only when one side goes away. */
+  /** A snapshot of everything, then every change, in order. The stream ends when one side goes away, and with RESOURCE_EXHAUSTED where the client reads too slowly or many rules change at once: then it begins anew with another snapshot. */
   readonly watch: { readonly request: WatchRequest; readonly response: WatchEvent; readonly stream: true };
   /** Answers a prompt. Returns what became of it and a token with which it can be undone for a while. */
   readonly decide: {

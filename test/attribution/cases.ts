@@ -1,30 +1,44 @@
 // Every way to reach the network that the suite tries, with what is expected of it.
 
 import type { Disguise } from './disguises.ts';
+import type { PlayName } from './plays.ts';
 
 /** A source in ./programs. */
 export type ProgramName = 'processes' | 'descriptors' | 'datagrams' | 'streams' | 'places' | 'raw' | 'uring';
 
-export interface AttributionCase {
+interface AnyCase {
   readonly name: string;
+  readonly families: readonly (4 | 6)[];
+  /** Undefined: each attempt is given to the process that made it. Else why none can be, and then it is nobody's. */
+  readonly unseenBecause?: string;
+}
+
+/** A program makes all attempts by itself. */
+export interface ProgramCase extends AnyCase {
   readonly program: ProgramName;
   /** The name of the case in that program, where it is another. */
   readonly attempt?: string;
-  readonly families: readonly (4 | 6)[];
   readonly disguise?: Disguise;
-  /** Undefined: each attempt is given to the process that made it. Else why none can be, and then it is nobody's. */
-  readonly unseenBecause?: string;
   /** Its records have no remote end, and are those of all attempts together. Seen where the kernel judges packet sockets. */
   readonly isPacketSocket?: true;
 }
+
+/** Each attempt is played in steps, with the agent or a person taking part. */
+export interface PlayedCase extends AnyCase {
+  readonly play: PlayName;
+  /** Whose it has to be, in words. */
+  readonly expectation: string;
+}
+
+export type AttributionCase = ProgramCase | PlayedCase;
 
 const BOTH = [4, 6] as const;
 
 function casesOf(
   program: ProgramName,
   names: readonly string[],
-  families: AttributionCase['families'] = BOTH,
-): readonly AttributionCase[] {
+  families: AnyCase['families'] = BOTH,
+): readonly ProgramCase[] {
   return names.map((name) => ({ name, program, families }));
 }
 
@@ -45,6 +59,47 @@ function through(
     disguise,
   }));
 }
+
+function played(play: PlayName, expectation: string): PlayedCase {
+  return { name: play, play, families: BOTH, expectation };
+}
+
+type VisitedName = PlayName extends infer Name ? (Name extends `${infer Base}-tcp` ? Base : never) : never;
+
+function visited(
+  name: VisitedName,
+  expectation: string,
+  families: AnyCase['families'] = BOTH,
+): readonly PlayedCase[] {
+  return TRANSPORTS.map((transport) => ({ ...played(`${name}-${transport}`, expectation), families }));
+}
+
+const UNKNOWN = 'nobody';
+const TRANSPORTS = ['tcp', 'udp'] as const;
+
+const PLAYED: readonly PlayedCase[] = [
+  played(
+    'replaced-while-asked',
+    'the program that was asked about, and the new file is another one for the kernel',
+  ),
+  played(
+    'rewritten-while-asked',
+    'the program that was asked about, and the new file is another one for the kernel',
+  ),
+  played('exec-while-asked', 'each program has its own question'),
+  played('pid-reused-while-asked', 'each process has its own answer'),
+  ...visited('listener', 'the program that listens'),
+  ...visited('listener-dual-stack', 'the program that listens at ::', [4]),
+  ...visited('older-listener', 'the process that has it open'),
+  ...visited('listener-left-to-child', 'the child, as soon as its parent has ended'),
+  ...visited('listener-passed', 'who was given it, as soon as the other has it no more'),
+  ...visited('listener-exec', 'the program that the process is now'),
+  ...visited('listeners-of-one-program', 'the process that the kernel chose'),
+  ...visited('listeners-of-two-programs', UNKNOWN).map((one) => ({
+    ...one,
+    unseenBecause: 'sockets of several programs are at this port, and the kernel chooses among them',
+  })),
+];
 
 export const CASES: readonly AttributionCase[] = [
   ...casesOf('processes', [
@@ -94,4 +149,5 @@ export const CASES: readonly AttributionCase[] = [
   ...(['own-network', 'container', 'host-network-container'] as const).map(disguised),
   ...through('container', 'datagrams', ['sendto']),
   ...through('container', 'raw', ['ping-socket']),
+  ...PLAYED,
 ];

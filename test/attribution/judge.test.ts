@@ -8,7 +8,7 @@ const ATTEMPTS = readAttempts(`${FIRST}\n${SECOND}\n`);
 const exactly = (app: string, path: string): boolean => app === path;
 
 function recordOf(address: string, pid: number, app: string): RecordedFlow {
-  return { address, port: 80, pid, app, heldUs: 10 };
+  return { address, port: 80, pid, app, heldUs: 10, action: 'ACTION_ALLOW' };
 }
 
 function counts(records: readonly RecordedFlow[]): string {
@@ -38,6 +38,25 @@ describe('an attempt', () => {
   test('is right, and counted apart, where the program is known by its file alone', () => {
     assert.equal(counts([recordOf('198.18.0.1', 7, 'inode:8:1:2'), second]), '2 0 0 1');
   });
+});
+
+test('two attempts to one place have a record each, and what came of it must be what came of it', () => {
+  const there = { address: '198.18.0.1', port: 80, pid: 7 };
+  const attempts = [
+    { ...there, path: '/bin/a', action: 'ACTION_ALLOW' },
+    { ...there, path: '/bin/b', action: 'ACTION_DENY' },
+  ] as const;
+  const first = recordOf('198.18.0.1', 7, '/bin/a');
+  const second: RecordedFlow = { ...first, app: '/bin/b', action: 'ACTION_DENY' };
+  const told = (...records: readonly RecordedFlow[]): string => {
+    const { right, wrong, missing } = judge(attempts, records, exactly);
+    return `${right} ${wrong} ${missing}`;
+  };
+  assert.equal(told(first, second), '2 0 0');
+  assert.equal(told(first), '1 0 1');
+  assert.equal(told(first, first), '1 1 0');
+  assert.equal(told({ ...first, action: 'ACTION_DENY' }, second), '0 2 0');
+  assert.equal(told(first, { ...second, action: 'ACTION_ALLOW' }), '0 2 0');
 });
 
 test('times are those of the records', () => {

@@ -1,13 +1,15 @@
 // What the agent recorded of a case, held against what the programs say of themselves.
-import type { HistoryRecord } from '@sallyport/proto';
+import type { Action, HistoryRecord } from '@sallyport/proto';
 
 /** An attempt as the program that made it tells it. */
 export interface Attempt {
   readonly address: string;
   readonly port: number;
   readonly pid: number;
-  /** Of the executable at that moment. */
+  /** Of the executable at that moment; of a program that is played, the id of its App. */
   readonly path: string;
+  /** What came of it, where it is asked about. */
+  readonly action?: Action;
 }
 
 export interface Judgement {
@@ -37,7 +39,7 @@ export function readAttempts(text: string): readonly Attempt[] {
     });
 }
 
-export type RecordedFlow = Pick<HistoryRecord, 'address' | 'port' | 'pid' | 'app' | 'heldUs'>;
+export type RecordedFlow = Pick<HistoryRecord, 'address' | 'port' | 'pid' | 'app' | 'heldUs' | 'action'>;
 
 /** Whether the App is the one that runs the executable of this path. */
 export type IsApp = (app: string, path: string) => boolean;
@@ -49,11 +51,11 @@ export function judge(
 ): Judgement {
   const byEnd = Map.groupBy(records, endText);
   const counts = { right: 0, wrong: 0, missing: 0, byFileOnly: 0 };
-  for (const attempt of attempts) {
-    const outcome = outcomeOf(attempt, byEnd.get(endText(attempt)) ?? [], isApp);
-    counts[outcome] += 1;
-    if (outcome === 'byFileOnly') counts.right += 1;
-  }
+  for (const [end, there] of Map.groupBy(attempts, endText))
+    for (const outcome of outcomesAt(there, byEnd.get(end) ?? [], isApp)) {
+      counts[outcome] += 1;
+      if (outcome === 'byFileOnly') counts.right += 1;
+    }
   const times = records.map(({ heldUs }) => heldUs).toSorted((one, other) => one - other);
   return {
     runs: attempts.length,
@@ -65,20 +67,34 @@ export function judge(
 
 type Outcome = 'right' | 'wrong' | 'missing' | 'byFileOnly';
 
-/** A flow with several records must be right in each. */
-function outcomeOf(attempt: Attempt, records: readonly RecordedFlow[], isApp: IsApp): Outcome {
-  const outcomes = records.map((record) => recordOutcome(attempt, record, isApp));
-  return (['wrong', 'byFileOnly', 'right'] as const).find((one) => outcomes.includes(one)) ?? 'missing';
+/**
+ * Of the attempts at one remote end. Each record there must be one of theirs, or all are wrong; and where one has two, another's record
+ * names the wrong one.
+ */
+function outcomesAt(
+  attempts: readonly Attempt[],
+  records: readonly RecordedFlow[],
+  isApp: IsApp,
+): readonly Outcome[] {
+  const outcomes = attempts.map((attempt) => records.map((record) => recordOutcome(attempt, record, isApp)));
+  const isForeign = records.some((_, index) => outcomes.every((ofOne) => ofOne[index] === 'wrong'));
+  if (isForeign) return attempts.map(() => 'wrong');
+  const hasTwo = attempts.length > 1 && outcomes.some((ofOne) => ofOne.filter(isOwn).length > 1);
+  return outcomes.map((ofOne) => ofOne.toSorted().find(isOwn) ?? (hasTwo ? 'wrong' : 'missing'));
 }
 
-function recordOutcome({ pid, path }: Attempt, record: RecordedFlow, isApp: IsApp): Outcome {
+function isOwn(outcome: Outcome): boolean {
+  return outcome === 'right' || outcome === 'byFileOnly';
+}
+
+function recordOutcome({ pid, path, action }: Attempt, record: RecordedFlow, isApp: IsApp): Outcome {
   if (record.pid === 0) return 'missing';
-  if (record.pid !== pid) return 'wrong';
+  if (record.pid !== pid || (action !== undefined && record.action !== action)) return 'wrong';
   if (isApp(record.app, path)) return 'right';
   return record.app.startsWith('inode:') ? 'byFileOnly' : 'wrong';
 }
 
 /** Attempts of a case differ in their remote ends. */
-function endText({ address, port }: { readonly address: string; readonly port: number }): string {
+export function endText({ address, port }: { readonly address: string; readonly port: number }): string {
   return `${address} ${port}`;
 }

@@ -1,7 +1,7 @@
 // A case in a line, and whether it went as is written down for it.
 import type { CaseResult } from './suite.ts';
 
-const WIDTHS = [24, 7, 6, 6, 6, 8, 8, 8] as const;
+const WIDTHS = [32, 7, 6, 6, 6, 8, 11, 11] as const;
 
 export const TABLE_HEAD = columns(['case', 'family', 'runs', 'right', 'wrong', 'missing', 'median', 'worst']);
 

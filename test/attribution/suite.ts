@@ -6,13 +6,15 @@ import { spawn } from 'node:child_process';
 import { connectFirewall } from '@sallyport/proto';
 import type { FirewallClient, HistoryRecord } from '@sallyport/proto';
 import { AgentUnderTest } from '../lab/agent-under-test.ts';
-import { endChild, finish, run, waitFor } from '../lab/commands.ts';
+import { endChild, finish, waitFor } from '../lab/commands.ts';
 import { NetworkLab } from '../lab/network-lab.ts';
-import type { AttributionCase, ProgramName } from './cases.ts';
+import type { AttributionCase, PlayedCase, ProgramCase, ProgramName } from './cases.ts';
 import { copyOf, dressed } from './disguises.ts';
-import type { Wardrobe } from './disguises.ts';
+import type { Disguise, Wardrobe } from './disguises.ts';
+import { answerForAll, compile } from './grounds.ts';
 import { judge, readAttempts } from './judge.ts';
-import type { Attempt, Judgement, RecordedFlow } from './judge.ts';
+import type { Attempt, IsApp, Judgement, RecordedFlow } from './judge.ts';
+import { Theatre } from './plays.ts';
 
 export interface SuiteOptions {
   /** As the agent's option takes it. */
@@ -42,6 +44,10 @@ const PAGE = 5000;
 /** Those that are only counted are written down every few seconds. */
 const PACKET_SOCKETS_MS = 15_000;
 const FIRST_PORT = 20_000;
+/** In a network of their own. Below the first rung what the machine forwards is not queued. */
+const FORWARDED: ReadonlySet<Disguise> = new Set(['own-network', 'container']);
+/** The one that it starts with, and those behind it. */
+const PORTS_OF_A_PLAY = 300;
 const PROGRAMS: readonly ProgramName[] = [
   'processes',
   'descriptors',
@@ -61,6 +67,7 @@ export class AttributionSuite implements AsyncDisposable {
   readonly #runtimeRoot: string;
   readonly #client: FirewallClient;
   readonly #parts: AsyncDisposableStack;
+  readonly #theatre = new Theatre();
   #lastId = 0n;
   #port = FIRST_PORT;
 
@@ -96,6 +103,7 @@ export class AttributionSuite implements AsyncDisposable {
     this.#client = parts.client;
     this.rung = parts.rung;
     this.#parts = parts.parts;
+    this.#parts.use(this.#theatre);
   }
 
   /** Keeps every processor busy until it is disposed of. */
@@ -110,7 +118,24 @@ export class AttributionSuite implements AsyncDisposable {
     };
   }
 
-  async run(one: AttributionCase, family: 4 | 6, runs: number): Promise<CaseResult> {
+  run(one: AttributionCase, family: 4 | 6, runs: number): Promise<CaseResult> {
+    return 'play' in one ? this.#runPlay(one, family, runs) : this.#runProgram(one, family, runs);
+  }
+
+  /** Each attempt by steps of its own. Lower rungs are tried by what programs do by themselves. */
+  async #runPlay(one: PlayedCase, family: 4 | 6, runs: number): Promise<CaseResult> {
+    const { name, play, unseenBecause } = one;
+    const expected = unseenBecause === undefined ? 'right' : 'missing';
+    const notHere =
+      this.rung.name === 'packet' ? this.#theatre.notHere(play) : 'tried on the first rung alone';
+    if (notHere !== undefined) return { name, family, expected, ...NOT_TRIED, notHere };
+    const port = (this.#port += PORTS_OF_A_PLAY);
+    const { attempts, records } = await this.#theatre.play(play, { family, port, runs });
+    const isApp: IsApp = (app, path) => app === path;
+    return { name, family, expected, ...judge(attempts, records, isApp), notHere: undefined };
+  }
+
+  async #runProgram(one: ProgramCase, family: 4 | 6, runs: number): Promise<CaseResult> {
     await using parts = new AsyncDisposableStack();
     const [path, other] = this.#copiesOf(one, family);
     const wardrobe = { lab: this.#lab, directory: this.#directory, runtimeRoot: this.#runtimeRoot, parts };
@@ -134,7 +159,7 @@ export class AttributionSuite implements AsyncDisposable {
     await this.#parts.disposeAsync();
   }
 
-  #copiesOf({ program, name }: AttributionCase, family: 4 | 6): readonly [string, string] {
+  #copiesOf({ program, name }: ProgramCase, family: 4 | 6): readonly [string, string] {
     const source = join(this.#directory, program);
     const [path, other] = [`${program}-${name}-${family}`, `${program}-other`];
     return [copyOf(source, join(this.#directory, path)), copyOf(source, join(this.#directory, other))];
@@ -154,7 +179,8 @@ export class AttributionSuite implements AsyncDisposable {
     return records;
   }
 
-  async #isSeen({ unseenBecause, isPacketSocket }: AttributionCase): Promise<boolean> {
+  async #isSeen({ unseenBecause, isPacketSocket, disguise }: ProgramCase): Promise<boolean> {
+    if (disguise !== undefined && FORWARDED.has(disguise) && this.rung.name !== 'packet') return false;
     if (isPacketSocket !== true) return unseenBecause === undefined;
     const { health } = await this.#client.getStatus({});
     return health.some(({ name, text }) => name === 'packet-sockets' && text.includes('judged'));
@@ -180,22 +206,6 @@ export class AttributionSuite implements AsyncDisposable {
     const { records } = await this.#client.listHistory({ limit: PAGE });
     return records.filter(({ id }) => BigInt(id) > this.#lastId);
   }
-}
-
-/** Every address of the suite is the server's own, where nobody listens: refusals come at once. */
-function answerForAll(lab: NetworkLab): void {
-  lab.run('server', 'ip', 'route', 'add', 'local', '198.18.0.0/15', 'dev', 'lo');
-  lab.run('server', 'ip', '-6', 'route', 'add', 'local', '2001:db8:5::/64', 'dev', 'lo');
-  lab.run('client', 'sysctl', '-q', '-w', 'net.ipv4.ping_group_range=0 0');
-}
-
-function sourceOf(name: string): string {
-  return new URL(`programs/${name}.c`, import.meta.url).pathname;
-}
-
-function compile(directory: string, name: ProgramName): void {
-  const sources = [sourceOf(name), sourceOf('attempt')];
-  run('cc', '-O2', '-Wall', '-Wextra', '-pthread', '-o', join(directory, name), ...sources);
 }
 
 /** Status tells it as `NAME (rung N of M): by what`. */

@@ -53,6 +53,13 @@ export class LabProgram {
     await waitFor(`the end of ${this.#name}`, () => this.#hasEnded, timeoutMs);
   }
 
+  /** Sends it a line; resolves with the next one that it prints. */
+  ask(line: string): Promise<string> {
+    const index = this.lines.length;
+    this.#child.stdin?.write(`${line}\n`);
+    return this.line(index, 20_000);
+  }
+
   async end(): Promise<void> {
     await endChild(this.#child, 'SIGKILL');
   }

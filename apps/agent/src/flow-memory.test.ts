@@ -23,6 +23,27 @@ test('an answer holds for the same flow of the same socket, and for no other', (
   assert.equal(memory.verdictOf({ ...flow, key: { ...flow.key, remotePort: 80 } }), undefined);
 });
 
+test('an answer and a record do not hold for another program or user with the same socket, and are forgotten for all of them', () => {
+  const memory = new FlowMemory();
+  const flow = flowOf();
+  const others = [{ path: '/usr/bin/other' }, { uid: 7 }].map((parts) => ({
+    ...flow,
+    process: flowOf(parts).process,
+  }));
+  memory.remember(flow, ALLOW);
+  assert.ok(memory.isNews(flow, ALLOW));
+  for (const other of others) {
+    assert.equal(memory.verdictOf(other), undefined);
+    assert.ok(memory.isNews(other, ALLOW));
+    memory.remember(other, ALLOW);
+  }
+  memory.forget(flow);
+  assert.deepEqual(
+    [flow, ...others].map((one) => memory.verdictOf(one)),
+    [undefined, undefined, undefined],
+  );
+});
+
 test('a flow without a recorded socket is neither remembered nor spoken for', () => {
   const memory = new FlowMemory();
   const flow = flowOf({ cookie: 0n });

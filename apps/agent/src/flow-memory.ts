@@ -1,5 +1,6 @@
 // Remembers for single flows what no rule says: an answer given `once`, and flows let through while nobody could be asked.
 // A retransmitted SYN or the next datagram of the same socket is the same flow and must not be asked about again.
+import type { AppId } from './domain/app.ts';
 import type { Flow } from './domain/flow.ts';
 import type { FlowKey } from './domain/flow-key.ts';
 import { reasonText } from './domain/verdict.ts';
@@ -16,7 +17,10 @@ interface RecordedVerdict {
   readonly reason: string;
 }
 
-/** By the socket's cookie: cookies are never used again, so that an entry cannot speak for another socket. */
+/**
+ * By the socket's cookie: cookies are never used again, so that an entry cannot speak for another socket. And by App and user: a
+ * process with the same socket that runs another program, or became another user's, is neither answered nor recorded yet.
+ */
 export class FlowMemory {
   readonly #verdicts = new SocketFlows<Verdict>();
   readonly #recorded = new SocketFlows<RecordedVerdict>();
@@ -53,6 +57,8 @@ type SocketFlow = Pick<Flow, 'key' | 'socketCookie'>;
 
 interface Entry<Value> {
   readonly key: FlowKey;
+  readonly app: AppId;
+  readonly uid: number;
   value: Value;
 }
 
@@ -64,24 +70,27 @@ class SocketFlows<Value> {
   #young = new Map<bigint, Entry<Value>[]>();
   #old = new Map<bigint, Entry<Value>[]>();
 
-  get({ key, socketCookie }: SocketFlow): Value | undefined {
-    return this.#entriesOf(socketCookie)?.find((entry) => isSameFlow(entry.key, key))?.value;
+  get(flow: Flow): Value | undefined {
+    return this.#entriesOf(flow.socketCookie)?.find((entry) => isOf(entry, flow))?.value;
   }
 
-  set({ key, socketCookie }: SocketFlow, value: Value): void {
+  set(flow: Flow, value: Value): void {
+    const { key, socketCookie, process } = flow;
     if (socketCookie === 0n) return;
     const entries = this.#entriesOf(socketCookie) ?? [];
-    const entry = entries.find((candidate) => isSameFlow(candidate.key, key));
+    const entry = entries.find((candidate) => isOf(candidate, flow));
     if (entry !== undefined) entry.value = value;
-    else entries.push({ key, value });
+    else entries.push({ key, app: process.app.id, uid: process.uid, value });
     if (entries.length > FLOWS_OF_A_SOCKET) entries.shift();
     this.#keep(socketCookie, entries);
   }
 
+  /** Whichever program's. */
   delete({ key, socketCookie }: SocketFlow): void {
     const entries = this.#entriesOf(socketCookie);
-    const index = entries?.findIndex((entry) => isSameFlow(entry.key, key)) ?? -1;
-    if (index >= 0) entries?.splice(index, 1);
+    if (entries === undefined) return;
+    const others = entries.filter((entry) => !isSameFlow(entry.key, key));
+    entries.splice(0, entries.length, ...others);
   }
 
   #entriesOf(socketCookie: bigint): Entry<Value>[] | undefined {
@@ -95,6 +104,10 @@ class SocketFlows<Value> {
     }
     this.#young.set(socketCookie, entries);
   }
+}
+
+function isOf({ key, app, uid }: Entry<unknown>, flow: Flow): boolean {
+  return isSameFlow(key, flow.key) && uid === flow.process.uid && app === flow.process.app.id;
 }
 
 function isSameFlow(one: FlowKey, other: FlowKey): boolean {

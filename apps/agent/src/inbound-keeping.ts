@@ -7,8 +7,7 @@ import { isFound } from './kernel/owner-evidence.ts';
 import { ListenerOwners } from './listener-owners.ts';
 import type { Clock } from './platform/clock.ts';
 import { listenersAt, receiverOf } from './platform/listeners.ts';
-import { hasAnyOpen } from './platform/process-owner.ts';
-import { isAlive } from './platform/processes.ts';
+import { isSeenStill, sightSocket } from './platform/process-owner.ts';
 import type { RemoteRefuser } from './refusal/remote-refuser.ts';
 import type { OwnAddresses } from './platform/own-addresses.ts';
 
@@ -37,7 +36,7 @@ export function buildInbound({ inbound, ...options }: InboundKeepingOptions): In
     ...{ receiverOf, listenersAt },
     isOwnAddress: (address) => inbound.ownAddresses.has(address),
     bindsOf: (port) => maps.bindsOf(port),
-    owners: new ListenerOwners({ maps, recordOf, isAlive, hasOpen: hasAnyOpen, nowMs }),
+    owners: new ListenerOwners({ maps, recordOf, sight: sightSocket, isSeenStill, nowMs }),
     isFound: (cookie) => {
       const record = recordOf(cookie);
       return record !== undefined && isFound(record.evidence);

@@ -22,7 +22,7 @@ export interface Correlator {
 
 /** The broker as the data path sees it. */
 export interface HoldingBroker {
-  readonly flowOf: (key: FlowKey, process: ProcessInstance) => Flow | undefined;
+  readonly flowOf: (flow: Flow) => Flow | undefined;
   readonly joinFlow: (id: FlowId, packet: HeldPacket) => 'joined' | 'full' | 'unknown-flow';
   readonly hold: (flow: Flow, packet: HeldPacket) => { readonly kind: string };
 }

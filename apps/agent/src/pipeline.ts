@@ -94,7 +94,7 @@ export class Pipeline {
   #decide(held: HeldPacket, seen: SeenFlow): void {
     const { broker } = this.#ports;
     const { flow } = seen;
-    const waiting = broker.flowOf(flow.key, flow.process);
+    const waiting = broker.flowOf(flow);
     if (waiting !== undefined) return this.#join(held, waiting);
     const before = this.#verdictBeforeRules(flow);
     if (before !== undefined) return this.apply(flow, [held], before);

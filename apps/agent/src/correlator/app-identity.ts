@@ -3,10 +3,9 @@ import type { AppIdentity } from '../domain/app.ts';
 import type { Container } from '../domain/container.ts';
 import type { FileIdentity, Owner } from '../domain/owner.ts';
 import {
-  deviceFromStat,
   readableExecutableOf,
   isAlive,
-  kernelFileOf,
+  isExecutableOf,
   mountNamespaceOf,
   statFile,
 } from '../platform/processes.ts';
@@ -27,7 +26,7 @@ export interface Containers {
  */
 export function identifyExecutable(owner: Owner, containers: Containers): AppIdentity {
   const executable = readableExecutableOf(owner.pid);
-  if (executable === undefined || !isRecordedFile(owner, executable) || !isAlive(owner.pid, owner.startNs)) {
+  if (executable === undefined || !isExecutableOf(owner, executable) || !isAlive(owner.pid, owner.startNs)) {
     return inodeIdentity(owner.executable);
   }
   return identifyElsewhere(owner, executable, containers) ?? identifyPath(owner.pid, executable);
@@ -50,15 +49,6 @@ function identifyElsewhere(
   // What is not there may only not have been read because the process has ended.
   if (container === 'not-read' || !isAlive(owner.pid, owner.startNs)) return inodeIdentity(owner.executable);
   return deletedSuffix ? identifyDeleted(path.slice(0, -DELETED.length)) : identifyForeign(owner.pid, path);
-}
-
-function isRecordedFile(owner: Owner, executable: Executable): boolean {
-  const { deviceMajor, deviceMinor, inode } = owner.executable;
-  const { major, minor } = deviceFromStat(executable.device);
-  if (executable.inode === inode && major === deviceMajor && minor === deviceMinor) return true;
-  // On Btrfs and overlayfs stat shows another device than the superblock's.
-  const file = kernelFileOf(owner.pid);
-  return file?.inode === inode && file.deviceMajor === deviceMajor && file.deviceMinor === deviceMinor;
 }
 
 function identifyPath(pid: number, executable: Executable): AppIdentity {

@@ -4,9 +4,17 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import { createServer } from 'node:net';
+import type { Server } from 'node:net';
 import { test } from 'node:test';
 import { deviceFromStat, isAlive } from './processes.ts';
-import { endedChildren, hasSocketOpen, ownerOfProcess, socketHolders } from './process-owner.ts';
+import {
+  endedChildren,
+  hasSocketOpen,
+  isSeenStill,
+  ownerOfProcess,
+  sightSocket,
+  socketHolders,
+} from './process-owner.ts';
 import { ownNamespaces } from './own-namespaces.ts';
 
 const OWN = ownNamespaces();
@@ -44,10 +52,32 @@ test('a child that ended is noticed, also while nobody has waited for it', async
   parent.kill();
 });
 
-test('a descriptor that was closed does not lead to its socket any more', async () => {
+/** And the inode of its socket. */
+async function listening(): Promise<{ readonly server: Server; readonly ino: number }> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { ino } = statSync(`/proc/self/fd/${(server as unknown as { _handle: { fd: number } })._handle.fd}`);
+  return { server, ino };
+}
+
+test('a process is seen with its socket as long as it has it open, and never as another program or an earlier process', async () => {
+  const { server, ino } = await listening();
+  const owner = ownerOfProcess(process.pid, 7n, OWN);
+  assert.ok(owner);
+  const sighting = sightSocket(owner, ino);
+  assert.ok(sighting !== undefined && isSeenStill(sighting));
+  const { executable } = owner;
+  assert.equal(sightSocket({ ...owner, executable: { ...executable, inode: 1n } }, ino), undefined);
+  assert.equal(sightSocket({ ...owner, startNs: 10_000_000n }, ino), undefined);
+  assert.equal(sightSocket(owner, ino + 1_000_000), undefined);
+  assert.equal(isSeenStill({ ...sighting, executable: { device: 1n, inode: 1n } }), false);
+  server.close();
+  await once(server, 'close');
+  assert.equal(isSeenStill(sighting), false);
+});
+
+test('a descriptor that was closed does not lead to its socket any more', async () => {
+  const { server, ino } = await listening();
   const [holder] = socketHolders([ino]);
   assert.ok(holder !== undefined && hasSocketOpen(holder));
   server.close();

@@ -8,11 +8,13 @@ import {
   cgroupPathOf,
   deviceFromStat,
   isAlive,
+  isExecutableOf,
   kernelFileOf,
   mountNamespaceOf,
   readableExecutableOf,
   startNsOf,
 } from './processes.ts';
+import type { Executable } from './processes.ts';
 import type { OwnNamespaces } from './own-namespaces.ts';
 import { findCgroupDirectory } from './runtime-directory.ts';
 
@@ -28,9 +30,37 @@ export function hasSocketOpen({ pid, descriptor, inode }: SocketHolder): boolean
   }
 }
 
-/** Whether any descriptor of the process leads to it. Those of listeners are among the first in most programs. */
-export function hasAnyOpen(pid: number, inode: number): boolean {
-  return namesIn(`/proc/${pid}/fd`).some((name) => hasSocketOpen({ pid, descriptor: Number(name), inode }));
+/** A process that was seen to run the recorded executable and to have a socket open: what it takes to see that it still is so. */
+export interface SocketSighting extends SocketHolder {
+  readonly startNs: bigint;
+  /** Undefined where /proc keeps it from us. */
+  readonly executable: Pick<Executable, 'device' | 'inode'> | undefined;
+}
+
+/**
+ * Undefined where the recorded process ended, became another program, or has the socket open no more. Looks at its descriptors one by
+ * one; those of listeners are among the first in most programs.
+ */
+export function sightSocket(
+  owner: Pick<Owner, 'pid' | 'startNs' | 'executable'>,
+  inode: number,
+): SocketSighting | undefined {
+  const { pid, startNs } = owner;
+  const descriptor = namesIn(`/proc/${pid}/fd`)
+    .map(Number)
+    .find((number) => hasSocketOpen({ pid, descriptor: number, inode }));
+  const executable = readableExecutableOf(pid);
+  if (descriptor === undefined || !isAlive(pid, startNs)) return undefined;
+  if (executable !== undefined && !isExecutableOf(owner, executable)) return undefined;
+  return { pid, startNs, descriptor, inode, executable };
+}
+
+/** The same again, by three looks into /proc. */
+export function isSeenStill(sighting: SocketSighting): boolean {
+  const now = readableExecutableOf(sighting.pid);
+  const isSameProgram =
+    now?.inode === sighting.executable?.inode && now?.device === sighting.executable?.device;
+  return isSameProgram && hasSocketOpen(sighting) && isAlive(sighting.pid, sighting.startNs);
 }
 
 /**

@@ -1,6 +1,6 @@
 // What /proc tells about a process that the kernel named: read once, checked against what the kernel recorded.
 import { closeSync, constants, openSync, readFileSync } from 'node:fs';
-import type { ProcessInstance } from '../domain/owner.ts';
+import type { Owner, ProcessInstance } from '../domain/owner.ts';
 import {
   clockTicksPerSecond,
   deviceFromStat,
@@ -98,6 +98,19 @@ const O_PATH = 0o10000000;
  */
 export function kernelFileOf(pid: number): KernelFile | undefined {
   return kernelFile(`/proc/${pid}/exe`, String(pid));
+}
+
+/** Whether what a process executes, as /proc shows it, is the file that the kernel recorded of it. */
+export function isExecutableOf(
+  { pid, executable: recorded }: Pick<Owner, 'pid' | 'executable'>,
+  executable: Executable,
+): boolean {
+  const { deviceMajor, deviceMinor, inode } = recorded;
+  const { major, minor } = deviceFromStat(executable.device);
+  if (executable.inode === inode && major === deviceMajor && minor === deviceMinor) return true;
+  // On Btrfs and overlayfs stat shows another device than the superblock's.
+  const file = kernelFileOf(pid);
+  return file?.inode === inode && file.deviceMajor === deviceMajor && file.deviceMinor === deviceMinor;
 }
 
 /** The same of the file at a path of our own mount namespace. */

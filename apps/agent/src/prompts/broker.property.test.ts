@@ -141,7 +141,7 @@ class Model {
 
   #hold(flow: Flow): void {
     const { broker } = this.bench;
-    const known = broker.flowOf(flow.key, flow.process);
+    const known = broker.flowOf(flow);
     const before = new Set(broker.prompts().map((prompt) => prompt.id));
     const result = broker.hold(flow, (this.#packets += 1));
     assert.equal(

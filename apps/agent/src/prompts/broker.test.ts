@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { FlowId } from '../domain/flow.ts';
+import type { Flow, FlowId } from '../domain/flow.ts';
 import type { PromptId } from '../domain/prompt.ts';
 import type { DecideOutcome } from './outcomes.ts';
 import { brokerBench, decided, decisionOf, flowOf, WALL_START_MS } from './test-flows.ts';
+import type { FlowParts } from './test-flows.ts';
 
 function refusalOf(outcome: DecideOutcome<number>): string {
   return outcome.kind === 'refused' ? outcome.reason : outcome.kind;
@@ -36,7 +37,7 @@ describe('holding', () => {
     const { broker, events } = brokerBench();
     const flow = flowOf();
     broker.hold(flow, 1);
-    assert.equal(broker.flowOf(flow.key, flow.process), flow);
+    assert.equal(broker.flowOf(flow), flow);
     assert.equal(broker.joinFlow(flow.id, 2), 'joined');
     assert.deepEqual(broker.hold({ ...flow, id: 'again' as FlowId }, 3), {
       kind: 'joined-flow',
@@ -44,7 +45,7 @@ describe('holding', () => {
     });
     assert.deepEqual(events, ['changed prompt-1'], 'nothing visible changed');
     assert.deepEqual(decided(broker.decide(decisionOf('prompt-1'))).released[0]?.packets, [1, 2, 3]);
-    assert.equal(broker.flowOf(flow.key, flow.process), undefined);
+    assert.equal(broker.flowOf(flow), undefined);
     assert.equal(broker.joinFlow(flow.id, 4), 'unknown-flow');
   });
 
@@ -53,8 +54,36 @@ describe('holding', () => {
     const ping = flowOf({ protocol: 'icmp', localPort: 7 });
     broker.hold(ping, 1);
     const other = flowOf({ protocol: 'icmp', localPort: 7, pid: 5000, path: '/usr/bin/other' });
-    assert.equal(broker.flowOf(other.key, other.process), undefined);
+    assert.equal(broker.flowOf(other), undefined);
     assert.equal(broker.hold(other, 2).kind, 'new-prompt');
+  });
+
+  test('a datagram of a process that became another program, or user, meanwhile is another question', () => {
+    const { broker } = brokerBench();
+    const flow = flowOf({ protocol: 'udp' });
+    broker.hold(flow, 1);
+    const as = (parts: FlowParts): Flow => ({ ...flow, process: flowOf(parts).process });
+    for (const other of [as({ path: '/usr/bin/other' }), as({ uid: 7 })]) {
+      assert.equal(broker.flowOf(other), undefined);
+      assert.equal(
+        broker.hold({ ...other, id: other.process.app.id as string as FlowId }, 2).kind,
+        'new-prompt',
+      );
+    }
+    assert.equal(broker.flowOf({ ...flow, id: 'again' as FlowId })?.id, flow.id);
+  });
+
+  test('a SYN that is sent again is the same question, whatever its process has become', () => {
+    const { broker } = brokerBench();
+    const flow = flowOf();
+    broker.hold(flow, 1);
+    assert.equal(broker.flowOf({ ...flow, process: flowOf({ path: '/usr/bin/other' }).process }), flow);
+    const incoming = flowOf({ direction: 'in' });
+    broker.hold(incoming, 2);
+    assert.equal(
+      broker.flowOf({ ...incoming, process: flowOf({ path: '/usr/bin/other' }).process }),
+      undefined,
+    );
   });
 
   test('limits refuse what comes too much and leave open questions alone', () => {

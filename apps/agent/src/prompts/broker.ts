@@ -1,8 +1,6 @@
 // PromptBroker: holds the flows that the policy answered with 'ask', one card for an App, until they are answered,
 // ruled, withdrawn or out of time. Pure state: every packet that enters leaves exactly once, in a return value.
 import type { Flow, FlowId } from '../domain/flow.ts';
-import type { FlowKey } from '../domain/flow-key.ts';
-import type { ProcessInstance } from '../domain/owner.ts';
 import type { Decision, Prompt, PromptId } from '../domain/prompt.ts';
 import { failureVerdict } from '../domain/verdict.ts';
 import type { Verdict } from '../domain/verdict.ts';
@@ -52,7 +50,7 @@ export class PromptBroker<Packet> {
 
   /** Holds a packet that nobody decided about. A packet of a flow that waits already joins it. */
   hold(flow: Flow, packet: Packet): HoldResult {
-    const waiting = this.#held.byKey(holdKey(flow.key, flow.process));
+    const waiting = this.#held.byKey(holdKey(flow));
     if (waiting !== undefined) return this.#joinOnHold(waiting, packet);
     const known = this.#deck.of(flow);
     const which = this.#limitReached(known);
@@ -66,7 +64,7 @@ export class PromptBroker<Packet> {
 
   /** Asks about what no packet waits for: the answer holds from the next try on. Says whether there is room for the question. */
   askAbout(flow: Flow): boolean {
-    if (this.#held.byKey(holdKey(flow.key, flow.process)) !== undefined) return true;
+    if (this.#held.byKey(holdKey(flow)) !== undefined) return true;
     const known = this.#deck.of(flow);
     if (this.#limitReached(known) !== undefined) return false;
     const card = known ?? this.#newCard(flow);
@@ -75,11 +73,11 @@ export class PromptBroker<Packet> {
     return true;
   }
 
-  /** The waiting flow that a packet of this key and process belongs to, also when the kernel queued it again. */
-  flowOf(key: FlowKey, process: ProcessInstance): Flow | undefined {
+  /** The waiting flow that a packet of this one belongs to, also when the kernel queued it again. */
+  flowOf(flow: Flow): Flow | undefined {
     // The usual case, and no text of a key is made for it.
     if (this.#held.size === 0) return undefined;
-    return this.#held.byKey(holdKey(key, process))?.flow;
+    return this.#held.byKey(holdKey(flow))?.flow;
   }
 
   /** One more packet of a waiting flow. Nothing that a person sees changes. */
@@ -143,12 +141,12 @@ export class PromptBroker<Packet> {
     return released;
   }
 
-  /** The application closed its socket: what it asked for is no longer wanted. */
   /** Whether a flow of this socket waits. */
   holdsSocket(cookie: bigint): boolean {
     return this.#held.bySocket(cookie).length > 0;
   }
 
+  /** The application closed its socket: what it asked for is no longer wanted. */
   withdrawSocket(cookie: bigint): ReleasedFlow<Packet>[] {
     return this.#withdraw(this.#held.bySocket(cookie));
   }

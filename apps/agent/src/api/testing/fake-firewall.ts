@@ -117,7 +117,10 @@ export class FakeFirewall implements FirewallPort {
       text: 'The rule was not saved: the disk is full.',
       diskFull: true,
     }),
-    text: (ids) => `# ${ids.join(' ')}\n`,
+     
+    text: function* (ids) {
+      return `# ${ids.join(' ')}\n`;
+    },
     read: (text) => ({
       rules: [],
       problems: [{ file: '', line: 1, reason: `cannot read ${text}`, lastGoodVersionInForce: false }],
