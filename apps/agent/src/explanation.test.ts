@@ -5,7 +5,8 @@ import type { Explanation, ExplainQuery } from './api/ports.ts';
 import { NO_ADDRESS } from './domain/address.ts';
 import type { Address, NetworkName } from './domain/address.ts';
 import type { AppId } from './domain/app.ts';
-import type { Rule, RuleId, RuleMatcher } from './domain/rule.ts';
+import { ruleOf } from './domain/rule.fixture.ts';
+import type { Rule, RuleMatcher } from './domain/rule.ts';
 import { explainFlow } from './explanation.ts';
 import { compileRuleset } from './policy/ruleset.ts';
 
@@ -20,19 +21,7 @@ const QUERY: ExplainQuery = {
 };
 
 function rule(id: string, matcher: Partial<RuleMatcher>, rest: Partial<Rule> = {}): Rule {
-  const any = { app: undefined, uid: undefined, direction: undefined };
-  return {
-    id: id as RuleId,
-    enabled: true,
-    action: 'deny',
-    priority: 0,
-    matcher: { ...any, protocols: undefined, addresses: undefined, ports: undefined, ...matcher },
-    lifetime: { kind: 'always' },
-    origin: 'user',
-    createdAtMs: 0,
-    note: undefined,
-    ...rest,
-  };
+  return ruleOf(id, matcher, { action: 'deny', ...rest });
 }
 
 function explained(rules: readonly Rule[], query: Partial<ExplainQuery> = {}): Explanation {

@@ -6,6 +6,7 @@ import type { OwnerRecord } from './correlator/flow-map.ts';
 import { CurrentRuleset } from './current-ruleset.ts';
 import type { AppId } from './domain/app.ts';
 import { PACKET } from './domain/flow-key.ts';
+import { ruleOf } from './domain/rule.fixture.ts';
 import type { Rule, RuleId } from './domain/rule.ts';
 import { flowSubject } from './flow-subject.ts';
 import { VerdictField } from './kernel/gen/structs.ts';
@@ -191,16 +192,5 @@ describe('what the hook answers', () => {
 });
 
 function ruleFor(app: string): Rule {
-  const any = { uid: undefined, direction: undefined, addresses: undefined, ports: undefined };
-  return {
-    id: `for${app.replace('/', '-')}` as RuleId,
-    enabled: true,
-    action: 'allow',
-    priority: 0,
-    matcher: { ...any, app: app as AppId, protocols: [PACKET] },
-    lifetime: { kind: 'always' },
-    origin: 'user',
-    createdAtMs: 0,
-    note: undefined,
-  };
+  return ruleOf(`for${app.replace('/', '-')}`, { app: app as AppId, protocols: [PACKET] });
 }

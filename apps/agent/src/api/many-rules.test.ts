@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Rule } from '../domain/rule.ts';
+import { ruleOf } from '../domain/rule.fixture.ts';
 import type { StoredRule } from './ports.ts';
 import { nextEvent, serve, until } from './testing/serving.ts';
 import { promptNamed } from './testing/fake-firewall.ts';
@@ -11,17 +11,7 @@ import { promptNamed } from './testing/fake-firewall.ts';
 const RULES = 50;
 const MS_FOR_EACH = 1;
 
-const RULE: StoredRule = {
-  rule: {
-    ...{ id: 'curl' as Rule['id'], enabled: true, action: 'allow', priority: 0, origin: 'user' },
-    ...{ lifetime: { kind: 'always' }, createdAtMs: 1, note: undefined },
-    matcher: {
-      ...{ app: undefined, uid: undefined, direction: 'out' },
-      ...{ protocols: undefined, addresses: undefined, ports: undefined },
-    },
-  },
-  ...{ file: undefined, sentence: 'Anything may connect anywhere.' },
-};
+const RULE: StoredRule = { rule: ruleOf('any'), file: undefined, sentence: 'Anything may connect.' };
 
 /** Rules that take their time, and tell when they have begun and how many turns the event loop had before they were over. */
 class SlowRules {

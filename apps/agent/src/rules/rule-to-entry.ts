@@ -1,9 +1,8 @@
 // From a rule's meaning to its text: a Rule becomes the keys and values that are written to a file.
-import { isStored } from '../domain/rule.ts';
+import { addressMatcherText, isStored } from '../domain/rule.ts';
 import type { Rule } from '../domain/rule.ts';
 import { finish } from '../platform/sliced-work.ts';
 import type { SlicedWork } from '../platform/sliced-work.ts';
-import { writeAddressMatcher } from './address-text.ts';
 import { writePortRange } from './port-text.ts';
 import { writeListItem, writeScalar } from './scalar.ts';
 import type { Scalar } from './scalar.ts';
@@ -27,7 +26,7 @@ export function ruleToEntry(rule: Rule): RuleEntry {
     user: matcher.uid,
     direction: matcher.direction ?? 'any',
     protocol: oneOrList(matcher.protocols),
-    address: oneOrList(matcher.addresses?.map(writeAddressMatcher)),
+    address: oneOrList(matcher.addresses?.map(addressMatcherText)),
     port: oneOrList(matcher.ports?.map(writePortRange)),
     priority: rule.priority === 0 ? undefined : rule.priority,
     until: lifetime.kind === 'until' ? timeText(lifetime.untilMs) : undefined,

@@ -117,7 +117,7 @@ export class FakeFirewall implements FirewallPort {
       text: 'The rule was not saved: the disk is full.',
       diskFull: true,
     }),
-     
+
     text: function* (ids) {
       return `# ${ids.join(' ')}\n`;
     },

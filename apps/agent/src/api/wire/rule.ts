@@ -3,7 +3,8 @@ import { ruleListInParts } from '@sallyport/proto';
 import type * as Wire from '@sallyport/proto';
 import type { Direction } from '../../domain/flow-key.ts';
 import type { ProcessInstance } from '../../domain/owner.ts';
-import type { RuleId, AddressMatcher, PortRange, RuleLifetime, RuleMatcher } from '../../domain/rule.ts';
+import { addressMatcherText } from '../../domain/rule.ts';
+import type { RuleId, PortRange, RuleLifetime, RuleMatcher } from '../../domain/rule.ts';
 import type { SlicedWork } from '../../platform/sliced-work.ts';
 import type { RuleDraft, RuleListing, RuleProblem, RuleUses, StoredRule } from '../ports.ts';
 import { ACTIONS, DIRECTIONS, writeAction, writeDirection } from './enums.ts';
@@ -156,17 +157,6 @@ function writeMatcher(matcher: RuleMatcher): Wire.RuleMatcher {
     addresses: (matcher.addresses ?? []).map((address) => ({ text: addressMatcherText(address) })),
     ports: matcher.ports ?? [],
   };
-}
-
-function addressMatcherText(matcher: AddressMatcher): string {
-  switch (matcher.kind) {
-    case 'address':
-      return matcher.address;
-    case 'cidr':
-      return `${matcher.address}/${matcher.prefixLength}`;
-    case 'network':
-      return matcher.network;
-  }
 }
 
 function writeLifetime(lifetime: RuleLifetime): Wire.RuleLifetime {
