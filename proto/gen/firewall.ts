@@ -302,6 +302,7 @@ export interface PortRange {
 }
 
 export interface RuleMatcher {
+  /** The id of an App, or of a container, such as container:docker/web, for every App in it. Empty: any App. */
   readonly app: string;
   readonly uid?: number | undefined;
   /** Unspecified: out. A rule is about what comes in only where it says so. */
@@ -563,7 +564,7 @@ export interface ListHistoryRequest {
   readonly limit: number;
   /** Only records older than this one; 0 means from the newest. */
   readonly beforeId: string;
-  /** All empty fields match everything. */
+  /** All empty fields match everything. The id of a container stands for every App in it. */
   readonly app: string;
   readonly address: string;
   readonly port: number;

@@ -80,6 +80,24 @@ test('a deny of every program needs no such words, and an allow never holds for 
   );
 });
 
+test('a rule for a whole container is beaten by one for an App in it, and says nothing of others', () => {
+  const [web, curl] = ['container:docker/web', 'container:docker/web:/usr/bin/curl'] as AppId[];
+  const rules = [
+    rule('web', { app: web ?? CURL }),
+    rule('curl-in-web', { app: curl ?? CURL }, { action: 'allow' }),
+    rule('any', {}, { action: 'allow' }),
+  ];
+  const decider = (app = CURL): string | undefined => explained(rules, { app }).rule?.rule.id;
+  assert.deepEqual([web, curl, CURL].map(decider), ['web', 'curl-in-web', 'any']);
+  const { beaten, consultedFields } = explained(rules, { app: curl ?? CURL });
+  assert.deepEqual(
+    [beaten.map(({ rule: other }) => other.rule.id), consultedFields],
+    [['web', 'any'], ['app']],
+  );
+  const other = 'container:docker/web:/usr/bin/wget' as AppId;
+  assert.deepEqual(explained(rules, { app: other }).consultedFields, ['app', 'container']);
+});
+
 test('a rule for one process says nothing about a described flow', () => {
   const lifetime = { kind: 'process', process: { pid: 7, startNs: 70n }, withChildren: false } as const;
   assert.equal(explained([rule('curl-7', { app: CURL }, { action: 'allow', lifetime })]).outcome, 'ask');

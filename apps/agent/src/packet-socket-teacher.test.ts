@@ -147,6 +147,16 @@ describe('what the hook answers', () => {
     );
   });
 
+  test('is no allow that may be for those outside a container alone', () => {
+    const wide: Rule = { ...ruleFor('/a'), matcher: { ...ruleFor('/a').matcher, app: undefined } };
+    for (const app of ['container:docker/web', 'container:docker/web:/a']) {
+      const deny: Rule = { ...ruleFor(app), id: 'deny' as RuleId, action: 'deny' };
+      const table = taught(bench([{ ...wide, id: 'wide' as RuleId }, ruleFor('/a'), deny]));
+      assert.equal(answerOf(table, ownerOf('/a', 0, 1)), 'not-known');
+      assert.equal(answerOf(table, ownerOf('/other', 0, 1)), 'not-known');
+    }
+  });
+
   test('changes with the file at the path of a program, and is not written again where nothing did', () => {
     const own = bench([ruleFor('/a')]);
     assert.equal(answerOf(taught(own), ownerOf('/a', 0, 1)), 'allow');

@@ -46,6 +46,7 @@ export function addressMatcherText(matcher: AddressMatcher): string {
 
 /** Every present condition must hold; an absent one is not looked at. Within a list, one entry is enough. */
 export interface RuleMatcher {
+  /** Of an App, or of a container for every App in it. */
   readonly app: AppId | undefined;
   /** Numeric user id. */
   readonly uid: number | undefined;

@@ -19,6 +19,7 @@ const FIREFOX = '/usr/bin/firefox' as AppId;
 const PROCESS_7 = { kind: 'process', process: { pid: 7, startNs: 70n }, withChildren: false } as const;
 const FLOW: FlowFacts = {
   app: CURL,
+  container: 'none',
   direction: 'out',
   uid: 1000,
   protocol: 'tcp',

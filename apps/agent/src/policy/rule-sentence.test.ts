@@ -19,6 +19,14 @@ test('an allow for one endpoint', () => {
   assert.equal(ruleSentence(CURL_443), 'curl may connect to 1.2.3.4 on port 443 (TCP), always');
 });
 
+test('every App in a container', () => {
+  const matcher = { ...CURL_443.matcher, app: 'container:podman@1000/web' as AppId };
+  assert.equal(
+    ruleSentence({ ...CURL_443, matcher }),
+    'Any app in container podman@1000/web may connect to 1.2.3.4 on port 443 (TCP), always',
+  );
+});
+
 test('a deny for lists, networks and a user until a time', () => {
   const rule: Rule = {
     ...CURL_443,

@@ -204,7 +204,10 @@ export function promptNamed(id: string, revision = 1): Prompt {
         id: `${id}-flow` as FlowId,
         key: { ...key, localAddress, remoteAddress },
         direction: 'out',
-        process: { ...process, commandLine: ['curl', 'x'], ancestors: [], lineage: undefined },
+        process: {
+          ...process,
+          ...{ commandLine: ['curl', 'x'], ancestors: [], lineage: undefined, container: 'none' },
+        },
         endpoint: { address: remoteAddress, port: 443, name: undefined },
         socketCookie: 1n,
         startedAtMs: 1,
