@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { ContainerNetwork } from '../lab/container-network.ts';
 import { LabContainer } from '../lab/lab-container.ts';
 import { atThisPaceMs } from '../lab/pace.ts';
@@ -28,6 +29,11 @@ describe('a rule for a whole container', { skip: needsRoot, timeout: atThisPaceM
     parts.dispose();
   });
 
+  /** One at a time, with a turn for what the agent says: where the machine is emulated, a network takes many seconds to make. */
+  async function networked(name: string, number: number | undefined): Promise<LabContainer> {
+    await setImmediate();
+    return container(name, number);
+  }
   function container(name: string, number?: number): LabContainer {
     const network = number === undefined ? undefined : new ContainerNetwork({ lab: stage.lab, number });
     if (network !== undefined) parts.defer(() => network.close());
@@ -50,7 +56,9 @@ describe('a rule for a whole container', { skip: needsRoot, timeout: atThisPaceM
     test(`denies all its programs, and none of another one or of the machine: ${where}`, async () => {
       const tag = number ?? 0;
       const app = stage.app(`same-${tag}`);
-      const [web, db] = [container(`web-${tag}`, number), container(`db-${tag}`, number && number + 1)];
+      const web = await networked(`web-${tag}`, number);
+      const db = await networked(`db-${tag}`, number && number + 1);
+      await setImmediate();
       const { rule } = await put(`container:docker/web-${tag}`, 'ACTION_DENY');
       assert.equal(
         rule?.sentence,
