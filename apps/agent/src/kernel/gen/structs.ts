@@ -25,6 +25,7 @@ export const OwnerEvidence = {
   OWNER_FOUND_HANDED_ON: 6,
   OWNER_FOUND_ALIKE: 7,
   OWNER_SEEN_AT_BIND: 8,
+  OWNER_SEEN_RUNNING: 9,
 } as const;
 
 export const VerdictField = {
