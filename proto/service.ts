@@ -1,8 +1,8 @@
 // The service as gRPC needs it: method paths and codecs, made from the generated descriptor. Both the server (apps/agent)
-// and the client (client.ts) are typed by FirewallMethods through it. This is the one place that says how values are decoded.
+// and the client (client.ts) are typed by FirewallMethods through it.
 import type { MethodDefinition } from '@grpc/grpc-js';
-import protobuf from 'protobufjs/light.js';
-import descriptor from './gen/firewall.json' with { type: 'json' };
+import type protobuf from 'protobufjs/light.js';
+import { codecOf, PACKAGE, wireTypes } from './codec.ts';
 import type { FirewallMethods } from './gen/firewall.ts';
 
 export type MethodName = keyof FirewallMethods;
@@ -14,13 +14,7 @@ export type FirewallService = {
   readonly [M in MethodName]: MethodDefinition<Request<M>, Response<M>>;
 };
 
-const SERVICE = 'sallyport.v1.Firewall';
-
-/**
- * Fields in camelCase, enums by name, 64-bit integers as decimal strings, a oneof's case under the name of the oneof;
- * a scalar that was not sent has its default, a message that was not sent is absent.
- */
-const DECODING: protobuf.IConversionOptions = { longs: String, enums: String, defaults: true, oneofs: true };
+const SERVICE = `${PACKAGE}.Firewall`;
 
 let loaded: FirewallService | undefined;
 
@@ -31,9 +25,7 @@ export function loadFirewallService(): FirewallService {
 }
 
 function readService(): FirewallService {
-  const root = protobuf.Root.fromJSON(descriptor as protobuf.INamespace);
-  root.resolveAll();
-  const methods = root
+  const methods = wireTypes()
     .lookupService(SERVICE)
     .methodsArray.map((method) => [
       method.name.charAt(0).toLowerCase() + method.name.slice(1),
@@ -55,31 +47,4 @@ function definitionOf(method: protobuf.Method): MethodDefinition<object, object>
     responseSerialize: response.encode,
     responseDeserialize: response.decode,
   };
-}
-
-interface Codec {
-  readonly encode: (value: object) => Buffer;
-  readonly decode: (bytes: Buffer) => object;
-}
-
-function codecOf(type: protobuf.Type | null): Codec {
-  if (type === null) throw new Error(`the descriptor of ${SERVICE} is not resolved`);
-  return {
-    encode: (value) => Buffer.from(type.encode(type.fromObject(value)).finish()),
-    decode: (bytes) => withoutNulls(type.toObject(type.decode(bytes), DECODING)),
-  };
-}
-
-/** protobufjs writes null for a message that was not sent; here absent is undefined. */
-function withoutNulls(message: Record<string, unknown>): Record<string, unknown> {
-  for (const [key, value] of Object.entries(message)) {
-    if (value === null) message[key] = undefined;
-    else if (Array.isArray(value)) for (const item of value) visit(item);
-    else visit(value);
-  }
-  return message;
-}
-
-function visit(value: unknown): void {
-  if (typeof value === 'object' && value !== null) withoutNulls(value as Record<string, unknown>);
 }

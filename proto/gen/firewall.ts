@@ -2,7 +2,7 @@
 // 64-bit integers are decimal strings. An enum value that this version does not know arrives as a number.
 
 export interface FirewallMethods {
-  /** A snapshot of everything, then every change, in order. The stream ends only when one side goes away. */
+  /** A snapshot of everything, then every change, in order. The stream ends when one side goes away, and with RESOURCE_EXHAUSTED where the client reads too slowly or many rules change at once: then it begins anew with another snapshot. */
   readonly watch: { readonly request: WatchRequest; readonly response: WatchEvent; readonly stream: true };
   /** Answers a prompt. Returns what became of it and a token with which it can be undone for a while. */
   readonly decide: {
@@ -302,6 +302,7 @@ export interface PortRange {
 }
 
 export interface RuleMatcher {
+  /** The id of an App, or of a container, such as container:docker/web, for every App in it. Empty: any App. */
   readonly app: string;
   readonly uid?: number | undefined;
   /** Unspecified: out. A rule is about what comes in only where it says so. */
@@ -563,7 +564,7 @@ export interface ListHistoryRequest {
   readonly limit: number;
   /** Only records older than this one; 0 means from the newest. */
   readonly beforeId: string;
-  /** All empty fields match everything. */
+  /** All empty fields match everything. The id of a container stands for every App in it. */
   readonly app: string;
   readonly address: string;
   readonly port: number;

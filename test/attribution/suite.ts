@@ -10,7 +10,7 @@ import { endChild, finish, waitFor } from '../lab/commands.ts';
 import { NetworkLab } from '../lab/network-lab.ts';
 import type { AttributionCase, PlayedCase, ProgramCase, ProgramName } from './cases.ts';
 import { copyOf, dressed } from './disguises.ts';
-import type { Wardrobe } from './disguises.ts';
+import type { Disguise, Wardrobe } from './disguises.ts';
 import { answerForAll, compile } from './grounds.ts';
 import { judge, readAttempts } from './judge.ts';
 import type { Attempt, IsApp, Judgement, RecordedFlow } from './judge.ts';
@@ -44,6 +44,8 @@ const PAGE = 5000;
 /** Those that are only counted are written down every few seconds. */
 const PACKET_SOCKETS_MS = 15_000;
 const FIRST_PORT = 20_000;
+/** In a network of their own. Below the first rung what the machine forwards is not queued. */
+const FORWARDED: ReadonlySet<Disguise> = new Set(['own-network', 'container']);
 /** The one that it starts with, and those behind it. */
 const PORTS_OF_A_PLAY = 300;
 const PROGRAMS: readonly ProgramName[] = [
@@ -177,7 +179,8 @@ export class AttributionSuite implements AsyncDisposable {
     return records;
   }
 
-  async #isSeen({ unseenBecause, isPacketSocket }: ProgramCase): Promise<boolean> {
+  async #isSeen({ unseenBecause, isPacketSocket, disguise }: ProgramCase): Promise<boolean> {
+    if (disguise !== undefined && FORWARDED.has(disguise) && this.rung.name !== 'packet') return false;
     if (isPacketSocket !== true) return unseenBecause === undefined;
     const { health } = await this.#client.getStatus({});
     return health.some(({ name, text }) => name === 'packet-sockets' && text.includes('judged'));

@@ -28,6 +28,8 @@ export interface ConnectResults {
 }
 
 const RULE_TO_NFQUEUE_LIMIT = 1.8;
+/** To find the process and its App, and to decide. */
+const RULE_ADDED_US_LIMIT = 60;
 const RULE_TO_OPENSNITCH_LIMIT = 4;
 const KNOWN_TO_NONE_LIMIT = 0.93;
 const KNOWN_ADDED_US_LIMIT = 3;
@@ -76,6 +78,7 @@ export function connectFloors(modes: ReadonlyMap<ModeName, ModeFigures>): readon
   if (rule !== undefined && rule.ratioToNfqueueC !== null)
     floors.push(atMost('rule p50 / nfqueue-c p50', rule.ratioToNfqueueC, RULE_TO_NFQUEUE_LIMIT));
   const rate = rateFloors(modes);
+  floors.push(...addedFloors(modes));
   if (rule !== undefined) floors.push(...rate('rule', 'opensnitch', RULE_TO_OPENSNITCH_LIMIT));
   floors.push(...newProcessFloors(modes), ...refusalFloors(modes));
   if (known === undefined) return floors;
@@ -87,6 +90,13 @@ export function connectFloors(modes: ReadonlyMap<ModeName, ModeFigures>): readon
   if (none !== undefined)
     floors.push(atMost('known p50 - none p50, us', rounded(known.p50Us - none.p50Us), KNOWN_ADDED_US_LIMIT));
   return floors;
+}
+
+/** What deciding in the agent takes beyond the queue itself. */
+function addedFloors(modes: ReadonlyMap<ModeName, ModeFigures>): readonly Floor[] {
+  const [rule, base] = [modes.get('rule'), modes.get('nfqueue-c')];
+  if (rule === undefined || base === undefined) return [];
+  return [atMost('rule p50 - nfqueue-c p50, us', rounded(rule.p50Us - base.p50Us), RULE_ADDED_US_LIMIT)];
 }
 
 /** Both from a new process each time: starting one costs more than everything else, and is in both. */

@@ -6,6 +6,7 @@ import { readOptions, USAGE, UsageError } from './options.ts';
 import type { Report } from './report.ts';
 import { benchChart } from './chart-bench.ts';
 import { benchConnect } from './connect-bench.ts';
+import { benchCost } from './cost-bench.ts';
 import { benchFlows } from './flows-bench.ts';
 import { benchHeld } from './held-bench.ts';
 import { datagrams } from './datagrams.ts';
@@ -18,6 +19,7 @@ type Part = (options: BenchOptions, signal: AbortSignal) => Promise<Report>;
 
 const PARTS: Readonly<Record<PartName, Part>> = {
   connect: benchConnect,
+  cost: (_, signal) => benchCost(signal),
   datagrams: (options, signal) => benchRate(datagrams, options, signal),
   throughput: (options, signal) => benchRate(throughput, options, signal),
   scale: (_, signal) => benchScale(signal),

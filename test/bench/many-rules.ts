@@ -66,6 +66,7 @@ export function randomSubject(ruleCount: number): ReturnType<typeof subjectOf> {
   const app = random(20) === 0 ? undefined : (`/usr/bin/app-${random(appsOf(ruleCount))}` as AppId);
   return subjectOf({
     app,
+    container: 'none',
     direction: 'out',
     uid: 1000,
     protocol: 'tcp',

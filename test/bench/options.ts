@@ -5,6 +5,7 @@ import type { ModeName } from './modes/mode.ts';
 
 export const PARTS = [
   'connect',
+  'cost',
   'datagrams',
   'throughput',
   'scale',
@@ -37,6 +38,7 @@ export const USAGE = `npm run bench -- PART [OPTION...]        needs root
 
   connect    latency of TCP connects: no firewall, hooks that do nothing (hooks), a bare C queue, Sallyport deciding by a
              rule in the agent (rule) and in the kernel (known), OpenSnitch with a rule
+  cost       what the programs in the kernel take of a connect, by the kernel's own clock
   datagrams  datagrams a second of one socket: no firewall, hooks, and known in the kernel (udp-known)
   throughput what an established TCP connection carries, the same three ways; needs iperf3
   scale      10 to 100 000 rules: a decision, the agent's memory, and a reload while flows are decided

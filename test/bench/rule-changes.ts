@@ -70,6 +70,13 @@ export function oneEdited(bed: ChangeBed, count: number): Promise<ChangeFigures>
   });
 }
 
+/** Somebody looks at all rules. */
+export function allListed(bed: ChangeBed): Promise<ChangeFigures> {
+  return whileConnecting(bed, async () => {
+    await bed.client.listRules({});
+  });
+}
+
 async function untilOneMore(bed: ChangeBed, change: () => void): Promise<ChangeFigures> {
   const { rules } = await bed.client.getStatus({});
   return whileConnecting(bed, async () => {

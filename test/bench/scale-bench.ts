@@ -15,7 +15,7 @@ import { randomRules } from './many-rules.ts';
 import { memoryMiB } from './process-figures.ts';
 import { program } from './programs.ts';
 import type { Report } from './report.ts';
-import { allOthers, oneEdited, oneMore, preparedRules, writeRule } from './rule-changes.ts';
+import { allListed, allOthers, oneEdited, oneMore, preparedRules, writeRule } from './rule-changes.ts';
 import type { ChangeBed } from './rule-changes.ts';
 import { scaleReport } from './scale-report.ts';
 import type { ScaleFigures } from './scale-report.ts';
@@ -86,10 +86,12 @@ async function changes(bed: ChangeBed, rules: number): Promise<Omit<AgentFigures
   const reload = await oneMore(bed);
   const edit = await oneEdited(bed, rules);
   const all = await allOthers(bed, rules);
+  const list = await allListed(bed);
   return {
     ...{ reloadMs: reload.ms, worstConnectMs: reload.worstConnectMs },
     ...{ editMs: edit.ms, editWorstConnectMs: edit.worstConnectMs },
     ...{ allChangedMs: all.ms, allChangedWorstConnectMs: all.worstConnectMs },
+    ...{ listMs: list.ms, listWorstConnectMs: list.worstConnectMs },
   };
 }
 

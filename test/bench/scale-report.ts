@@ -24,6 +24,9 @@ export interface ScaleFigures {
   /** And for all rules, which are other ones then. */
   readonly allChangedMs: number;
   readonly allChangedWorstConnectMs: number;
+  /** And for a client that asks for all of them. */
+  readonly listMs: number;
+  readonly listWorstConnectMs: number;
 }
 
 const LIMITS: readonly (readonly [number, keyof ScaleFigures, number])[] = [
@@ -48,6 +51,8 @@ export function scaleReport(figures: readonly ScaleFigures[]): Report {
     'editMs',
     'allChangedMs',
     'allChangedWorstConnectMs',
+    'listMs',
+    'listWorstConnectMs',
   ] as const;
   const rows = figures.map((ofSize) => columns.map((column) => String(ofSize[column])));
   return {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
-import { startBrowser } from './browser.ts';
+import { closeQuietly, startBrowser } from './browser.ts';
 import type { OpenPage, TestBrowser } from './browser.ts';
 import { historyOptions } from './main-window.ts';
 import { nowOptions } from './now-samples.ts';
@@ -17,11 +17,6 @@ before(async () => {
 });
 
 after(() => browser[Symbol.asyncDispose]());
-
-async function closeQuietly({ page, troubles }: OpenPage): Promise<void> {
-  assert.deepEqual(await troubles(), []);
-  await page.close();
-}
 
 /** Waits for the picture, and says whether it is one. */
 function isDrawn(icon: Locator): Promise<boolean> {

@@ -1,4 +1,5 @@
 // The real browser of the machine, with a profile of its own and without a network: only loopback can be asked.
+import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -98,4 +99,10 @@ async function openPage(
     tell: (...told) => page.evaluate((list) => globalThis.testPage.fakeDesktop.tell(...list), told),
     troubles: async () => [...errors, ...(await page.evaluate(() => globalThis.testPage.violations))],
   };
+}
+
+/** A test ends with it: a page that had trouble fails it. */
+export async function closeQuietly({ page, troubles }: OpenPage): Promise<void> {
+  assert.deepEqual(await troubles(), []);
+  await page.close();
 }

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { findings } from './axe.ts';
-import { startBrowser } from './browser.ts';
-import type { OpenOptions, OpenPage, TestBrowser } from './browser.ts';
+import { closeQuietly, startBrowser } from './browser.ts';
+import type { OpenOptions, TestBrowser } from './browser.ts';
 import {
   calls,
   agentChanges,
@@ -45,11 +45,6 @@ const LOOKS: readonly (readonly [string, NonNullable<OpenOptions['look']>])[] = 
   ['high contrast', { colorScheme: 'light', contrast: 'more' }],
   ['forced colours', { colorScheme: 'dark', forcedColors: 'active' }],
 ];
-
-async function closeQuietly({ page, troubles }: OpenPage): Promise<void> {
-  assert.deepEqual(await troubles(), []);
-  await page.close();
-}
 
 describe('axe finds nothing', () => {
   for (const { fragment, prepare, ready } of PAGES)

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
 import { findings } from './axe.ts';
-import { startBrowser } from './browser.ts';
+import { closeQuietly, startBrowser } from './browser.ts';
 import type { OpenOptions, OpenPage, TestBrowser } from './browser.ts';
 import { agentChanges, calls } from './main-window.ts';
 import { nowOptions } from './now-samples.ts';
@@ -20,11 +20,6 @@ async function openNow(options: Partial<OpenOptions> = {}): Promise<OpenPage> {
   const opened = await browser.open(nowOptions(options));
   await opened.page.locator('[data-phase="ready"]').waitFor();
   return opened;
-}
-
-async function closeQuietly({ page, troubles }: OpenPage): Promise<void> {
-  assert.deepEqual(await troubles(), []);
-  await page.close();
 }
 
 function appRow(page: Page, name: string): Locator {

@@ -1,12 +1,10 @@
-// The prompt window in a real browser: when it takes an answer, which one, and what comes of it.
+// The prompt window in a real browser: which answer it sends, and what comes of it.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { Page } from 'playwright-core';
-import type { Decision } from '../../apps/desktop/src/shared/desktop-api.ts';
-import { appOf, flowOf, ruleOf } from '../../apps/desktop/src/test-support/samples.ts';
-import { roundsUntil } from '../lab/quiet-round.ts';
-import { startBrowser } from './browser.ts';
-import type { OpenPage, TestBrowser } from './browser.ts';
+import { ruleOf } from '../../apps/desktop/src/test-support/samples.ts';
+import { closeQuietly, startBrowser } from './browser.ts';
+import type { TestBrowser } from './browser.ts';
+import { armed, calls, decisions, letAnswer } from './prompt-card.ts';
 import { appPrompt, asking, curlPrompt, EXAMPLE_FLOW, sisterFlows } from './questions.ts';
 
 let browser: TestBrowser;
@@ -16,61 +14,6 @@ before(async () => {
 });
 
 after(() => browser[Symbol.asyncDispose]());
-
-const ARMED = '[data-answer="allow"]:not([aria-disabled="true"])';
-
-async function armed(page: Page): Promise<void> {
-  await page.waitForSelector(ARMED, { timeout: 5000 });
-}
-
-function calls(page: Page): Promise<readonly { readonly name: string; readonly argument: unknown }[]> {
-  return page.evaluate(() => globalThis.testPage.fakeDesktop.calls);
-}
-
-async function decisions(page: Page): Promise<readonly Decision[]> {
-  const made = (await calls(page)).filter(({ name }) => name === 'decide');
-  return made.map(({ argument }) => argument as Decision);
-}
-
-/** From sixty Apps that ask at once to the first card on the page. */
-async function drawSixty(): Promise<{ readonly opened: OpenPage; readonly drawnMs: number }> {
-  const opened = await browser.open({ changes: asking() });
-  const prompts = Array.from({ length: 60 }, (_, index) =>
-    appPrompt(`app-${index}`, { app: appOf(`/usr/bin/app-${index}`) }),
-  );
-  const drawnMs = await opened.page.evaluate(
-    async (list) => {
-      const beganMs = performance.now();
-      globalThis.testPage.fakeDesktop.tell(...list);
-      while (document.querySelector('[data-card]') === null)
-        await new Promise((resolve) => requestAnimationFrame(resolve));
-      return performance.now() - beganMs;
-    },
-    prompts.map((prompt) => ({ kind: 'prompt', prompt }) as const),
-  );
-  return { opened, drawnMs };
-}
-
-function letAnswer(page: Page): Promise<void> {
-  return page.evaluate(() => {
-    const { answers } = globalThis.testPage.fakeDesktop;
-    const undoUntilMs = Date.now() + 15_000;
-    answers.decide = {
-      ok: true,
-      value: { rules: [], flowsAnswered: 1, undoToken: 'token-1', undoUntilMs },
-    };
-    answers.undo = { ok: true, value: { rulesRemoved: 1, flowsEnded: 1 } };
-  });
-}
-
-async function closeQuietly({ page, troubles }: OpenPage): Promise<void> {
-  assert.deepEqual(await troubles(), []);
-  await page.close();
-}
-
-function wait(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
 
 describe('a question', () => {
   test('is one sentence with its evidence, who is behind it and what is dangerous', async () => {
@@ -111,77 +54,6 @@ describe('a question', () => {
         revision: 7,
       },
     ]);
-    await closeQuietly(opened);
-  });
-});
-
-describe('the arming', () => {
-  test('takes no click within a second, nor one that began within it', async () => {
-    const opened = await browser.open({ changes: asking(appPrompt('firefox')) });
-    const { page, tell } = opened;
-    await armed(page);
-    await tell({ kind: 'prompt', prompt: appPrompt('firefox', { revision: 2 }) });
-    await page.click('[data-answer="allow"]', { force: true });
-    await page.hover('[data-answer="deny"]', { force: true });
-    await page.mouse.down();
-    await armed(page);
-    await page.mouse.up();
-    assert.deepEqual(await decisions(page), []);
-    await closeQuietly(opened);
-  });
-
-  test('lets ten seconds of random typing answer nothing', async () => {
-    const opened = await browser.open({ changes: asking(appPrompt('firefox')) });
-    const { page } = opened;
-    await letAnswer(page);
-    const keys = ['a', 'd', 'A', 'D', 's', 'l', 'Enter', ' ', 'x', '1', 'Backspace', 'Enter'];
-    const endMs = performance.now() + 10_000;
-    let typed = 0;
-    while (performance.now() < endMs) {
-      await page.keyboard.press(keys[(typed * 7) % keys.length] ?? 'a');
-      typed++;
-      await wait(Math.random() * 300);
-    }
-    assert.ok(typed > 30, `only ${typed} keys were typed`);
-    assert.deepEqual(await decisions(page), []);
-    await armed(page);
-    await closeQuietly(opened);
-  });
-
-  test('Return answers nothing, wherever the focus is', async () => {
-    const opened = await browser.open({ changes: asking(appPrompt('firefox')) });
-    const { page } = opened;
-    for (const action of ['allow', 'deny']) {
-      await armed(page);
-      await page.focus(`[data-answer="${action}"]`);
-      await page.keyboard.press('Enter');
-    }
-    assert.deepEqual(await decisions(page), []);
-    await closeQuietly(opened);
-  });
-
-  test('letters typed into the list of lifetimes choose there and answer nothing', async () => {
-    const opened = await browser.open({ changes: asking(appPrompt('firefox')) });
-    const { page } = opened;
-    await armed(page);
-    await page.focus('select');
-    await page.keyboard.press('a');
-    await page.keyboard.press('d');
-    assert.deepEqual(await decisions(page), []);
-    await closeQuietly(opened);
-  });
-
-  test('begins anew when a dialog that covered the card is closed', async () => {
-    const opened = await browser.open({ changes: asking(appPrompt('firefox')) });
-    const { page } = opened;
-    await armed(page);
-    await page.keyboard.press('?');
-    await page.getByRole('dialog').waitFor();
-    await page.keyboard.press('a');
-    await page.keyboard.press('Escape');
-    await page.click('[data-answer="allow"]', { force: true });
-    assert.deepEqual(await decisions(page), []);
-    assert.equal(await page.getByRole('article').count(), 1);
     await closeQuietly(opened);
   });
 });
@@ -348,112 +220,4 @@ describe('what the person prefers', () => {
     assert.deepEqual([decision?.scope, decision?.lifetime], ['endpoint', { kind: 'once' }]);
     await closeQuietly(opened);
   });
-});
-
-describe('the stack', () => {
-  test('Esc hides the window with the last card only, and once more where no card is', async () => {
-    const opened = await browser.open({ changes: asking(curlPrompt(), appPrompt('firefox')) });
-    const { page } = opened;
-    const asked = (): Promise<readonly string[]> =>
-      page.evaluate(() => globalThis.testPage.fakeDesktop.windowCalls.map(({ name }) => name));
-    await armed(page);
-    await page.keyboard.press('Escape');
-    await armed(page);
-    assert.deepEqual(await asked(), []);
-    await page.keyboard.press('Escape');
-    await page.waitForSelector('article', { state: 'detached' });
-    assert.deepEqual(await asked(), ['putWindowAside']);
-    await page.keyboard.press('Escape');
-    assert.deepEqual(await asked(), ['putWindowAside', 'putWindowAside']);
-    await closeQuietly(opened);
-  });
-
-  test('Esc is later: the next question comes, and the first one can be picked again', async () => {
-    const opened = await browser.open({ changes: asking(curlPrompt(), appPrompt('firefox')) });
-    const { page } = opened;
-    await page.getByRole('heading', { name: /Allow curl/ }).waitFor();
-    await page.keyboard.press('Escape');
-    await page.getByRole('heading', { name: /Allow firefox/ }).waitFor();
-    await page.keyboard.press('Escape');
-    await page.getByText('2 questions wait').waitFor();
-    await page.locator('[data-waiting="p-1"]').click();
-    await page.getByRole('heading', { name: /Allow curl/ }).waitFor();
-    assert.deepEqual(await decisions(page), []);
-    await closeQuietly(opened);
-  });
-
-  test('sisters that join and leave do not move the buttons', async () => {
-    const prompt = curlPrompt();
-    const opened = await browser.open({ changes: asking(prompt) });
-    const { page, tell } = opened;
-    const boxes = async (): Promise<unknown> => [
-      await page.locator('[data-answer="allow"]').boundingBox(),
-      await page.locator('[data-answer="deny"]').boundingBox(),
-    ];
-    await armed(page);
-    const first = await boxes();
-    const many = Array.from({ length: 200 }, (_, index) => flowOf(`198.51.100.${index}`, 443));
-    const waiting = [[EXAMPLE_FLOW, ...sisterFlows()], [EXAMPLE_FLOW, ...many], [EXAMPLE_FLOW]];
-    for (const [index, flows] of waiting.entries()) {
-      await tell({ kind: 'prompt', prompt: { ...prompt, flows, revision: index + 2 } });
-      assert.deepEqual(await boxes(), first, `${flows.length} flows`);
-    }
-    await tell({ kind: 'prompt', prompt: appPrompt('firefox') });
-    assert.deepEqual(await boxes(), first, 'another App');
-    await page.getByText('198.51.100.199:443 gave up').waitFor();
-    await closeQuietly(opened);
-  });
-
-  test('sixty Apps at once are one window, drawn within 300 ms, and none is lost', async () => {
-    const [{ opened, drawnMs }, ...busy] = await roundsUntil((round) => round.drawnMs < 300, drawSixty);
-    for (const round of busy) await closeQuietly(round.opened);
-    assert.ok(drawnMs < 300, `${drawnMs.toFixed(0)} ms`);
-    const { page } = opened;
-    assert.equal(await page.getByRole('article').count(), 1);
-    await page.getByText('59 more Apps ask').click();
-    assert.equal(await page.locator('[data-waiting]').count(), 59);
-    await page.locator('[data-waiting="p-app-59"]').click();
-    await page.getByRole('heading', { name: /Allow app-59 / }).waitFor();
-    await closeQuietly(opened);
-  });
-
-  test('a question that was answered elsewhere leaves with a word', async () => {
-    const opened = await browser.open({ changes: asking(curlPrompt(), appPrompt('firefox')) });
-    const { page, tell } = opened;
-    await page.getByRole('article').waitFor();
-    await tell({ kind: 'prompt-closed', promptId: 'p-1', reason: 'decided' });
-    await page.getByText('The question about curl was answered elsewhere.').waitFor();
-    await page.getByRole('heading', { name: /Allow firefox/ }).waitFor();
-    await closeQuietly(opened);
-  });
-});
-
-describe('without a firewall', () => {
-  const reason = { kind: 'unavailable', text: 'No agent answers.', remedy: 'Start it.' } as const;
-
-  test('a card stays, takes no answer, and says why', async () => {
-    const opened = await browser.open({ changes: asking(appPrompt('firefox')) });
-    const { page, tell } = opened;
-    await armed(page);
-    await tell({ kind: 'connection', connection: { kind: 'disconnected', reason, retryAtMs: 1 } });
-    await page.getByText('This window reconnects by itself.').waitFor();
-    await page.keyboard.press('a');
-    await page.click('[data-answer="allow"]', { force: true });
-    await wait(1200);
-    await page.keyboard.press('a');
-    assert.deepEqual(await decisions(page), []);
-    await closeQuietly(opened);
-  });
-
-  for (const [kind, words] of [
-    ['connecting', 'Looking for the firewall service'],
-    ['disconnected', 'Could not reach the firewall service.'],
-    ['refused', 'cannot be used from here'],
-  ] as const)
-    test(`${kind} says what is going on`, async () => {
-      const connection = kind === 'connecting' ? { kind } : { kind, reason, retryAtMs: 1 };
-      const opened = await browser.open({ changes: [{ kind: 'connection', connection }] });
-      await opened.page.getByText(words).waitFor();
-      await closeQuietly(opened);
-    });
 });

@@ -4,8 +4,8 @@ import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { appOf, processOf } from '../../apps/desktop/src/test-support/samples.ts';
 import { findings } from './axe.ts';
-import { startBrowser } from './browser.ts';
-import type { OpenOptions, OpenPage, TestBrowser } from './browser.ts';
+import { closeQuietly, startBrowser } from './browser.ts';
+import type { OpenOptions, TestBrowser } from './browser.ts';
 import { appPrompt, asking, curlPrompt, EXAMPLE_FLOW, sisterFlows } from './questions.ts';
 
 let browser: TestBrowser;
@@ -17,11 +17,6 @@ before(async () => {
 after(() => browser[Symbol.asyncDispose]());
 
 const FULL = { flows: [EXAMPLE_FLOW, ...sisterFlows()] };
-
-async function closeQuietly({ page, troubles }: OpenPage): Promise<void> {
-  assert.deepEqual(await troubles(), []);
-  await page.close();
-}
 
 /** Once the buttons are armed, nothing moves that axe looks at. */
 async function findingsOnceArmed(page: Page): Promise<readonly string[]> {

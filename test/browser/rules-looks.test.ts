@@ -1,10 +1,10 @@
 // The Rules page for everybody: axe in every look, in both languages, and zoomed.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { startBrowser } from './browser.ts';
+import { closeQuietly, startBrowser } from './browser.ts';
 import type { OpenOptions, TestBrowser } from './browser.ts';
 import { PROBLEM, RULES, withRules } from './rule-samples.ts';
-import { closeQuietly, findings, openRules, row } from './rules-opened.ts';
+import { findings, openRules, row } from './rules-opened.ts';
 
 let browser: TestBrowser;
 

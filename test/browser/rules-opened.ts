@@ -1,5 +1,4 @@
 // The Rules page with a host that the test plays: opened, looked at, and closed without troubles.
-import assert from 'node:assert/strict';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import type { Rule, RuleUse } from '../../apps/desktop/src/shared/model.ts';
@@ -24,11 +23,6 @@ export async function openRules(
   }, uses);
   await opened.tell(...changes);
   return opened;
-}
-
-export async function closeQuietly({ page, troubles }: OpenPage): Promise<void> {
-  assert.deepEqual(await troubles(), []);
-  await page.close();
 }
 
 /** What axe finds, one line each. */

@@ -4,10 +4,10 @@ import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import type { RuleDraft } from '../../apps/desktop/src/shared/desktop-api.ts';
 import type { Rule } from '../../apps/desktop/src/shared/model.ts';
-import { startBrowser } from './browser.ts';
+import { closeQuietly, startBrowser } from './browser.ts';
 import type { TestBrowser } from './browser.ts';
 import { matcherOf, PROBLEM, RULES, withRules } from './rule-samples.ts';
-import { calls, closeQuietly, letPut, openRules, row } from './rules-opened.ts';
+import { calls, letPut, openRules, row } from './rules-opened.ts';
 
 let browser: TestBrowser;
 

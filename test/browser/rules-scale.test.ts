@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { agentOf, ruleOf } from '../../apps/desktop/src/test-support/samples.ts';
-import { startBrowser } from './browser.ts';
+import { closeQuietly, startBrowser } from './browser.ts';
 import type { OpenPage, TestBrowser } from './browser.ts';
-import { closeQuietly, openRules } from './rules-opened.ts';
+import { openRules } from './rules-opened.ts';
 import { roundsUntil } from '../lab/quiet-round.ts';
 import { longestTaskMs } from './task-times.ts';
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { findings } from './axe.ts';
-import { startBrowser } from './browser.ts';
+import { closeQuietly, startBrowser } from './browser.ts';
 import type { OpenOptions, OpenPage, TestBrowser } from './browser.ts';
 import { agentChanges, LAPTOP, prepareStatus } from './main-window.ts';
 
@@ -23,11 +23,6 @@ function open(options: Partial<OpenOptions> = {}): Promise<OpenPage> {
     ...FIRST_START,
     ...options,
   });
-}
-
-async function closeQuietly({ page, troubles }: OpenPage): Promise<void> {
-  assert.deepEqual(await troubles(), []);
-  await page.close();
 }
 
 const asked = (page: Page): Promise<readonly unknown[]> =>

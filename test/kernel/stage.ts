@@ -92,10 +92,10 @@ export class Stage implements AsyncDisposable {
   }
 
   /** Compiles one of ./programs to a path below the stage's directory. */
-  compile(source: string, name = source): string {
+  compile(source: string, name = source, ...flags: readonly string[]): string {
     const target = join(this.directory, name);
     const file = new URL(`programs/${source}.c`, import.meta.url).pathname;
-    run('cc', '-O2', '-Wall', '-Wextra', '-o', target, file);
+    run('cc', '-O2', '-Wall', '-Wextra', ...flags, '-o', target, file);
     return target;
   }
 

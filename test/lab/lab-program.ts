@@ -48,6 +48,11 @@ export class LabProgram {
     this.#child.stdin?.write('\n');
   }
 
+  /** Resolves when it has ended by itself. */
+  async ended(timeoutMs = 5000): Promise<void> {
+    await waitFor(`the end of ${this.#name}`, () => this.#hasEnded, timeoutMs);
+  }
+
   /** Sends it a line; resolves with the next one that it prints. */
   ask(line: string): Promise<string> {
     const index = this.lines.length;

@@ -7,11 +7,15 @@ const FOLDERS = ['native/bpf-loader-napi', 'test/kernel', 'test/attribution', 't
 const USUAL = [
   'native/bpf-loader-napi/attach.test.ts',
   'native/bpf-loader-napi/probe.test.ts',
+  'test/guest/attribution.test.ts',
+  'test/guest/ladder.test.ts',
   'test/guest/missing-features.test.ts',
   'test/attribution/short-lived.test.ts',
+  'test/attribution/suite.test.ts',
   'test/kernel/demo.test.ts',
   'test/kernel/lifecycle.test.ts',
   'test/kernel/overlay.test.ts',
+  'test/kernel/packet-sockets.test.ts',
   'test/kernel/programs.test.ts',
   'test/kernel/story.test.ts',
 ];

@@ -1,30 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CurrentRuleset } from './current-ruleset.ts';
+import { ruleOf } from './domain/rule.fixture.ts';
 import type { Rule, RuleId } from './domain/rule.ts';
 import { flowSubject } from './flow-subject.ts';
 import { finish } from './platform/sliced-work.ts';
 import { rulesOf } from './policy/ruleset.ts';
 import { flowOf } from './prompts/test-flows.ts';
 
-const DNS: Rule = {
-  id: 'dns' as RuleId,
-  enabled: true,
-  action: 'allow',
-  priority: 0,
-  matcher: {
-    app: undefined,
-    uid: undefined,
-    direction: undefined,
-    protocols: undefined,
-    addresses: [{ kind: 'network', network: 'resolvers' }],
-    ports: undefined,
-  },
-  lifetime: { kind: 'until', untilMs: 1000 },
-  origin: 'user',
-  createdAtMs: 0,
-  note: undefined,
-};
+const DNS = ruleOf(
+  'dns',
+  { addresses: [{ kind: 'network', network: 'resolvers' }] },
+  { lifetime: { kind: 'until', untilMs: 1000 } },
+);
 
 test('the name servers of the machine are single addresses, and take effect when they are said to be others', () => {
   let resolvers = ['192.0.2.1', '2001:db8::53'];

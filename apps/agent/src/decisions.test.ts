@@ -83,7 +83,7 @@ class Bench {
       store: this.store,
       directory: this.rulesDirectory,
       nowMs: clock.nowMs,
-      events: { hasListeners: false, emit: () => undefined },
+      events: { emit: () => undefined },
       isAlive: () => true,
     });
     return {

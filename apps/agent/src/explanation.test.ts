@@ -5,7 +5,8 @@ import type { Explanation, ExplainQuery } from './api/ports.ts';
 import { NO_ADDRESS } from './domain/address.ts';
 import type { Address, NetworkName } from './domain/address.ts';
 import type { AppId } from './domain/app.ts';
-import type { Rule, RuleId, RuleMatcher } from './domain/rule.ts';
+import { ruleOf } from './domain/rule.fixture.ts';
+import type { Rule, RuleMatcher } from './domain/rule.ts';
 import { explainFlow } from './explanation.ts';
 import { compileRuleset } from './policy/ruleset.ts';
 
@@ -20,19 +21,7 @@ const QUERY: ExplainQuery = {
 };
 
 function rule(id: string, matcher: Partial<RuleMatcher>, rest: Partial<Rule> = {}): Rule {
-  const any = { app: undefined, uid: undefined, direction: undefined };
-  return {
-    id: id as RuleId,
-    enabled: true,
-    action: 'deny',
-    priority: 0,
-    matcher: { ...any, protocols: undefined, addresses: undefined, ports: undefined, ...matcher },
-    lifetime: { kind: 'always' },
-    origin: 'user',
-    createdAtMs: 0,
-    note: undefined,
-    ...rest,
-  };
+  return ruleOf(id, matcher, { action: 'deny', ...rest });
 }
 
 function explained(rules: readonly Rule[], query: Partial<ExplainQuery> = {}): Explanation {
@@ -89,6 +78,24 @@ test('a deny of every program needs no such words, and an allow never holds for 
     explained([rule('curl', { app: CURL }, { action: 'allow' })], { app: 'unknown' as AppId }).outcome,
     'ask',
   );
+});
+
+test('a rule for a whole container is beaten by one for an App in it, and says nothing of others', () => {
+  const [web, curl] = ['container:docker/web', 'container:docker/web:/usr/bin/curl'] as AppId[];
+  const rules = [
+    rule('web', { app: web ?? CURL }),
+    rule('curl-in-web', { app: curl ?? CURL }, { action: 'allow' }),
+    rule('any', {}, { action: 'allow' }),
+  ];
+  const decider = (app = CURL): string | undefined => explained(rules, { app }).rule?.rule.id;
+  assert.deepEqual([web, curl, CURL].map(decider), ['web', 'curl-in-web', 'any']);
+  const { beaten, consultedFields } = explained(rules, { app: curl ?? CURL });
+  assert.deepEqual(
+    [beaten.map(({ rule: other }) => other.rule.id), consultedFields],
+    [['web', 'any'], ['app']],
+  );
+  const other = 'container:docker/web:/usr/bin/wget' as AppId;
+  assert.deepEqual(explained(rules, { app: other }).consultedFields, ['app', 'container']);
 });
 
 test('a rule for one process says nothing about a described flow', () => {

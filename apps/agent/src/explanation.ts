@@ -2,10 +2,12 @@
 import type { Explanation, ExplainQuery, StoredRule } from './api/ports.ts';
 import { formatSocketAddress } from './domain/address.ts';
 import { isUnidentified } from './domain/app.ts';
+import { containerPart } from './domain/container.ts';
 import { PACKET } from './domain/flow-key.ts';
 import type { Rule } from './domain/rule.ts';
 import type { Verdict } from './domain/verdict.ts';
 import { explain } from './policy/explain.ts';
+import { NO_CONTAINER } from './policy/flow-subject.ts';
 import type { FlowSubject } from './policy/flow-subject.ts';
 import type { Ruleset } from './policy/ruleset.ts';
 
@@ -66,6 +68,8 @@ function subjectOf(query: ExplainQuery): FlowSubject {
   return {
     isPacketSocket: query.protocol === PACKET,
     app: () => (isUnidentified(query.app) ? undefined : query.app),
+    // Where the query names a container alone, of a program in it that no rule names.
+    container: () => containerPart(query.app) ?? NO_CONTAINER,
     direction: () => query.direction,
     uid: () => query.uid,
     protocol: () => query.protocol,

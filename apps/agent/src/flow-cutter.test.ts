@@ -63,7 +63,7 @@ function recordOf(cookie: bigint, pid: number): OwnerRecord {
 
 function processOf(pid: number, identity: AppIdentity): Process {
   const named = { userName: undefined, commandLine: [], ancestors: [], lineage: undefined, cgroupId: 1n };
-  return { pid, startNs: 1n, app: appOf(identity), uid: 1000, ...named };
+  return { pid, startNs: 1n, app: appOf(identity), uid: 1000, container: 'none', ...named };
 }
 
 interface Played extends Partial<FlowCutterPorts> {

@@ -115,7 +115,7 @@ export class OpenFlowJudge {
  * may be anybody's, and stays.
  */
 function isAboutUnknown({ consulted }: RuleDecision, { process }: Flow): boolean {
-  if (process.pid === 0)
-    return consulted.has('app') || consulted.has('uid') || consulted.has('processInstance');
+  if (process.pid === 0 && (consulted.has('uid') || consulted.has('processInstance'))) return true;
+  if (consulted.has('container') && process.container === undefined) return true;
   return consulted.has('app') && isUnidentified(process.app.id);
 }

@@ -6,6 +6,7 @@ import type { OwnerRecord } from './correlator/flow-map.ts';
 import { CurrentRuleset } from './current-ruleset.ts';
 import type { AppId } from './domain/app.ts';
 import { PACKET } from './domain/flow-key.ts';
+import { ruleOf } from './domain/rule.fixture.ts';
 import type { Rule, RuleId } from './domain/rule.ts';
 import { flowSubject } from './flow-subject.ts';
 import { VerdictField } from './kernel/gen/structs.ts';
@@ -151,6 +152,16 @@ describe('what the hook answers', () => {
     );
   });
 
+  test('is no allow that may be for those outside a container alone', () => {
+    const wide: Rule = { ...ruleFor('/a'), matcher: { ...ruleFor('/a').matcher, app: undefined } };
+    for (const app of ['container:docker/web', 'container:docker/web:/a']) {
+      const deny: Rule = { ...ruleFor(app), id: 'deny' as RuleId, action: 'deny' };
+      const table = taught(bench([{ ...wide, id: 'wide' as RuleId }, ruleFor('/a'), deny]));
+      assert.equal(answerOf(table, ownerOf('/a', 0, 1)), 'not-known');
+      assert.equal(answerOf(table, ownerOf('/other', 0, 1)), 'not-known');
+    }
+  });
+
   test('changes with the file at the path of a program, and is not written again where nothing did', () => {
     const own = bench([ruleFor('/a')]);
     assert.equal(answerOf(taught(own), ownerOf('/a', 0, 1)), 'allow');
@@ -198,16 +209,5 @@ describe('what the hook answers', () => {
 });
 
 function ruleFor(app: string): Rule {
-  const any = { uid: undefined, direction: undefined, addresses: undefined, ports: undefined };
-  return {
-    id: `for${app.replace('/', '-')}` as RuleId,
-    enabled: true,
-    action: 'allow',
-    priority: 0,
-    matcher: { ...any, app: app as AppId, protocols: [PACKET] },
-    lifetime: { kind: 'always' },
-    origin: 'user',
-    createdAtMs: 0,
-    note: undefined,
-  };
+  return ruleOf(`for${app.replace('/', '-')}`, { app: app as AppId, protocols: [PACKET] });
 }

@@ -4,6 +4,7 @@ import { ownerOf } from './correlator/flow-map.ts';
 import type { OwnerRecord } from './correlator/flow-map.ts';
 import { NO_ADDRESS } from './domain/address.ts';
 import type { AppId } from './domain/app.ts';
+import { containerPart } from './domain/container.ts';
 import { PACKET } from './domain/flow-key.ts';
 import type { Flow } from './domain/flow.ts';
 import { placeOf } from './domain/owner.ts';
@@ -16,7 +17,8 @@ import type { PacketSocketAnswerEntry, PacketSocketAnswerTable } from './kernel/
 import type { RuleDecision } from './pipeline-ports.ts';
 import { setBounded } from './platform/bounded-map.ts';
 import type { ExecutableFile } from './platform/executable-files.ts';
-import type { FlowSubject } from './policy/flow-subject.ts';
+import { NO_CONTAINER } from './policy/flow-subject.ts';
+import type { FlowField, FlowSubject } from './policy/flow-subject.ts';
 
 export interface PacketSocketTeacherPorts {
   readonly replace: (table: PacketSocketAnswerTable) => void;
@@ -37,6 +39,12 @@ interface Asker {
   readonly flow: Flow;
 }
 
+interface Answered {
+  readonly entry: PacketSocketAnswerEntry;
+  readonly consulted: ReadonlySet<FlowField>;
+}
+
+const NOTHING: ReadonlySet<FlowField> = new Set();
 const { VERDICT_FIELD_EXECUTABLE, VERDICT_FIELD_PROCESS, VERDICT_FIELD_UID } = VerdictField;
 /** Stands for every App that no rule names: no path has a NUL. */
 const OTHER_APP = '/\0' as AppId;
@@ -84,10 +92,19 @@ export class PacketSocketTeacher {
     return { networkNamespace, isUnknownDenied: isUnknownDenied(), entries };
   }
 
-  /** The widest first: what does not fit into the kernel's table is about single programs, which are learnt as they come. */
+  /** The kernel does not ask for containers: where rules speak of them, an allow may be for those outside alone. */
   *#entries(): Generator<PacketSocketAnswerEntry> {
-    const { rules, executableAt } = this.#ports;
-    const known = rules();
+    const known = this.#ports.rules();
+    const isAllowSure = !known.some(isOfContainer);
+    for (const { entry, consulted } of this.#programs(known)) {
+      const asksWho = consulted.has('app') || consulted.has('container');
+      yield entry.answer === 'allow' && asksWho && !isAllowSure ? { ...entry, answer: 'not-known' } : entry;
+    }
+  }
+
+  /** The widest first: what does not fit into the kernel's table is about single programs, which are learnt as they come. */
+  *#programs(known: readonly Rule[]): Generator<Answered> {
+    const { executableAt } = this.#ports;
     const uids = [OTHER_USER, ...distinct(known.map(({ matcher }) => matcher.uid))];
     for (const uid of uids) yield this.#entry(undefined, { app: OTHER_APP, uid });
     for (const app of distinct(known.map(({ matcher }) => matcher.app))) {
@@ -99,7 +116,7 @@ export class PacketSocketTeacher {
   #entry(
     file: ExecutableFile | undefined,
     { app, uid }: { readonly app: AppId; readonly uid: number },
-  ): PacketSocketAnswerEntry {
+  ): Answered {
     const hasUser = uid !== OTHER_USER;
     const fields = (file === undefined ? 0 : VERDICT_FIELD_EXECUTABLE) | (hasUser ? VERDICT_FIELD_UID : 0);
     const opener = { ...ANYBODY, ...file, uid: hasUser ? uid : 0, fields };
@@ -115,14 +132,16 @@ export class PacketSocketTeacher {
       const { inode, ctimeNs, startNs, device, uid } = owner;
       const fields = VERDICT_FIELD_PROCESS | VERDICT_FIELD_EXECUTABLE | VERDICT_FIELD_UID;
       const place = placeOf(ownerOf(owner));
-      yield this.#answered({ inode, ctimeNs, startNs, place, device, pid, uid, fields }, flowSubject(flow));
+      const opener = { inode, ctimeNs, startNs, place, device, pid, uid, fields };
+      yield this.#answered(opener, flowSubject(flow)).entry;
     }
   }
 
-  #answered(opener: PacketSocketOpenerStruct, subject: FlowSubject): PacketSocketAnswerEntry {
+  #answered(opener: PacketSocketOpenerStruct, subject: FlowSubject): Answered {
     const decision = this.#ports.decisionOf(subject);
     const expiresNs = this.#expiresNs(decision?.validUntilMs);
-    return { opener, answer: decision?.verdict.action ?? 'not-known', expiresNs };
+    const entry = { opener, answer: decision?.verdict.action ?? 'not-known', expiresNs } as const;
+    return { entry, consulted: decision?.consulted ?? NOTHING };
   }
 
   #expiresNs(validUntilMs: number | undefined): bigint | undefined {
@@ -131,6 +150,10 @@ export class PacketSocketTeacher {
       ? undefined
       : bootNs() + BigInt(Math.max(1, Math.round((validUntilMs - nowMs()) * 1e6)));
   }
+}
+
+function isOfContainer({ matcher: { app } }: Rule): boolean {
+  return app !== undefined && containerPart(app) !== undefined;
 }
 
 function distinct<Value>(values: readonly (Value | undefined)[]): readonly Value[] {
@@ -142,6 +165,7 @@ function subjectOf(app: AppId, uid: number): FlowSubject {
   return {
     isPacketSocket: true,
     app: () => app,
+    container: () => NO_CONTAINER,
     direction: () => 'out',
     uid: () => uid,
     protocol: () => PACKET,

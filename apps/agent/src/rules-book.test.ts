@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import type { FirewallEvent, RuleDraft } from './api/ports.ts';
 import type { AppId } from './domain/app.ts';
-import type { RuleId } from './domain/rule.ts';
+import type { Rule, RuleId } from './domain/rule.ts';
+import { finish } from './platform/sliced-work.ts';
 import { readRuleId } from './api/wire/field.ts';
 import { readRuleDraft, writeRule } from './api/wire/rule.ts';
 import { RulesBook } from './rules-book.ts';
@@ -52,7 +53,7 @@ beforeEach(() => {
     store,
     directory: join(directory, 'rules'),
     nowMs: () => NOW_MS,
-    events: { hasListeners: true, emit: (event) => told.push(textOf(event)) },
+    events: { emit: (event) => told.push(textOf(event)) },
     isAlive: () => alive,
   });
 });
@@ -85,7 +86,7 @@ test('a rule that is replaced keeps where it came from and when it was made', ()
   const { rule } = put({ origin: 'import' });
   const replaced = put({ id: rule.id, action: 'deny', origin: 'user' }).rule;
   assert.deepEqual([replaced.id, replaced.action, replaced.origin], [rule.id, 'deny', 'import']);
-  assert.equal(book.list().rules.length, 1);
+  assert.equal([...book.list().rules].length, 1);
 });
 
 test('a rule that comes back after a deletion is what it was', () => {
@@ -98,8 +99,9 @@ test('a rule that comes back after a deletion is what it was', () => {
 test('rules become a text that reads as the same rules, and those in memory are left out', () => {
   const rules = [put().rule, put({ action: 'deny', note: 'why: "because"' }).rule];
   put({ lifetime: { kind: 'restart' } });
-  assert.deepEqual(new Set(book.read(book.text([])).rules.map(({ rule }) => rule)), new Set(rules));
-  const text = book.text(['curl-2' as RuleId, 'none' as RuleId]);
+  const read = Array.from(book.read(finish(book.text([]))).rules, ({ rule }) => rule);
+  assert.deepEqual(new Set(read), new Set(rules));
+  const text = finish(book.text(['curl-2' as RuleId, 'none' as RuleId]));
   assert.match(text, /^- id: curl-2\n {2}action: deny\n/);
   assert.doesNotMatch(text, /id: curl\n/);
 });
@@ -130,6 +132,27 @@ test('only what changed is announced', () => {
   told = [];
   assert.equal(book.delete(rule.id).kind, 'done');
   assert.deepEqual(told, ['deleted curl', 'problems']);
+});
+
+test('a list is that of its moment, though it is read later', () => {
+  const { rule } = put();
+  const { rules } = book.list();
+  put({ action: 'deny' });
+  book.delete(rule.id);
+  assert.deepEqual(
+    Array.from(rules, (shown) => shown.rule.id),
+    [rule.id],
+  );
+});
+
+test('more rules than are told one by one are told as one event', () => {
+  const removed = Array.from({ length: 501 }, (_, index) => ({ ...DRAFT, id: `gone-${index}` as RuleId }));
+  told = [];
+  book.announce({ removed: removed.slice(1) as readonly Rule[], added: [], problems: [] });
+  assert.deepEqual([told.length, told.at(-1)], [501, 'problems']);
+  told = [];
+  book.announce({ removed: removed as readonly Rule[], added: [], problems: [] });
+  assert.deepEqual(told, ['many-rules']);
 });
 
 test('a rule that is not there is neither deleted nor switched', () => {
@@ -163,7 +186,7 @@ test('rules for a process live in memory, and go when it has ended', () => {
   alive = false;
   book.forgetEndedProcesses();
   assert.deepEqual(
-    book.list().rules.map((shown) => shown.rule.id),
+    Array.from(book.list().rules, (shown) => shown.rule.id),
     ['curl-2'],
   );
 });

@@ -12,6 +12,7 @@ import type {
 import { isStored } from './domain/rule.ts';
 import type { Rule, RuleId } from './domain/rule.ts';
 import { ruleSentence } from './policy/rule-sentence.ts';
+import type { SlicedWork } from './platform/sliced-work.ts';
 import type { DeleteOutcome, PutOutcome, RulesChange, RulesStore } from './rules/rules-store.ts';
 import { rulesOf } from './prompts/rule-name.ts';
 
@@ -19,9 +20,17 @@ export interface RulesBookOptions {
   readonly store: RulesStore;
   readonly directory: string;
   readonly nowMs: () => number;
-  readonly events: { readonly hasListeners: boolean; readonly emit: (event: FirewallEvent) => void };
+  readonly events: { readonly emit: (event: FirewallEvent) => void };
   readonly isAlive: (pid: number, startNs: bigint) => boolean;
 }
+
+interface PlacedRule {
+  readonly rule: Rule;
+  readonly file: string | undefined;
+}
+
+/** Clients are told of so many rules one by one; of more they read all anew. */
+const MOST_TOLD = 500;
 
 export class RulesBook implements RulesPort {
   readonly #options: RulesBookOptions;
@@ -32,7 +41,7 @@ export class RulesBook implements RulesPort {
 
   list(): RuleListing {
     return {
-      rules: this.#options.store.list().map((stored) => this.#show(stored)),
+      rules: this.#shown(this.#options.store.list()),
       problems: this.problems(),
     };
   }
@@ -46,8 +55,8 @@ export class RulesBook implements RulesPort {
     return stored && this.#show(stored);
   }
 
-  text(ids: readonly RuleId[]): string {
-    return this.#options.store.export(ids.length === 0 ? undefined : new Set(ids));
+  text(ids: readonly RuleId[]): SlicedWork<string> {
+    return this.#options.store.exporting(ids.length === 0 ? undefined : new Set(ids));
   }
 
   read(text: string): RuleListing {
@@ -100,11 +109,9 @@ export class RulesBook implements RulesPort {
   /** Tells the clients what a change of the store changed. */
   announce(change: RulesChange): void {
     const { events } = this.#options;
-    for (const event of this.#eventsOf(change)) {
-      // Those who cannot keep up with a change of thousands are sent away, and begin anew with a snapshot.
-      if (!events.hasListeners) return;
-      events.emit(event);
-    }
+    const isTold = change.removed.length + change.added.length <= MOST_TOLD;
+    if (isTold) for (const event of this.#eventsOf(change)) events.emit(event);
+    else events.emit({ kind: 'many-rules' });
   }
 
   *#eventsOf({ removed, added }: RulesChange): Generator<FirewallEvent, void, undefined> {
@@ -141,7 +148,11 @@ export class RulesBook implements RulesPort {
       : storageFailed(outcome.reason);
   }
 
-  #show({ rule, file }: { readonly rule: Rule; readonly file: string | undefined }): StoredRule {
+  *#shown(rules: Iterable<PlacedRule>): Generator<StoredRule, void, undefined> {
+    for (const placed of rules) yield this.#show(placed);
+  }
+
+  #show({ rule, file }: PlacedRule): StoredRule {
     const isOnDisk = file !== undefined && isStored(rule);
     return { rule, file: isOnDisk ? this.#path(file) : undefined, sentence: ruleSentence(rule) };
   }

@@ -7,6 +7,7 @@ import ipaddr from 'ipaddr.js';
 import type { Address } from './domain/address.ts';
 import { appOf, isUnidentified } from './domain/app.ts';
 import type { AppIdentity } from './domain/app.ts';
+import type { Container } from './domain/container.ts';
 import type { Flow } from './domain/flow.ts';
 import { protocolNumber } from './domain/flow-key.ts';
 import type { Protocol } from './domain/flow-key.ts';
@@ -36,6 +37,8 @@ interface Program {
   readonly deviceMinor: number;
   /** Of a process in another mount namespace. */
   readonly cgroupId?: bigint;
+  /** Absent: it is in none. */
+  readonly container?: Container | undefined;
   readonly identity: AppIdentity;
 }
 
@@ -46,13 +49,29 @@ const PROGRAMS: readonly Program[] = [
   { inode: 10n, ctimeNs: 1n, deviceMinor: 2, identity: { kind: 'path', path: '/usr/bin/firefox' } },
   { inode: 11n, ctimeNs: 1n, deviceMinor: 1, identity: { kind: 'deleted', path: '/usr/bin/curl' } },
   { inode: 12n, ctimeNs: 1n, deviceMinor: 1, identity: { kind: 'inode', device: '8:1', inode: 12n } },
-  { inode: 10n, ctimeNs: 1n, deviceMinor: 1, cgroupId: 20n, identity: containerised('web') },
-  { inode: 10n, ctimeNs: 1n, deviceMinor: 1, cgroupId: 21n, identity: containerised('db') },
+  { inode: 10n, ctimeNs: 1n, deviceMinor: 1, ...inContainer(20n, 'web') },
+  { inode: 10n, ctimeNs: 1n, deviceMinor: 1, ...inContainer(21n, 'db') },
+  { inode: 10n, ctimeNs: 1n, deviceMinor: 1, ...inContainer(22n, undefined) },
+  { inode: 10n, ctimeNs: 1n, deviceMinor: 1, ...inContainer(21n, 'db', { kind: 'memfd', name: 'x' }) },
+  {
+    ...{ inode: 12n, ctimeNs: 1n, deviceMinor: 1 },
+    ...inContainer(20n, 'web', { kind: 'inode', device: '8:1', inode: 12n }),
+  },
+  {
+    ...{ inode: 10n, ctimeNs: 1n, deviceMinor: 1, cgroupId: 23n, container: undefined },
+    identity: { kind: 'inode', device: '8:1', inode: 10n },
+  },
 ];
 
-function containerised(name: string): AppIdentity {
+function inContainer(cgroupId: bigint, name: string | undefined, identity?: AppIdentity) {
   const container = { runtime: 'docker', id: 'a1', name, uid: undefined, image: undefined } as const;
-  return { kind: 'container', container, path: '/usr/bin/curl' };
+  const curl = { kind: 'container', container, path: '/usr/bin/curl' } as const;
+  return { cgroupId, container, identity: identity ?? curl };
+}
+
+/** Undefined where that could not be read: then nothing that asked for it may be taught. */
+function containerOf(program: Program): Process['container'] {
+  return 'container' in program ? program.container : 'none';
 }
 
 interface Sender {
@@ -208,8 +227,9 @@ class World {
     if (entry !== undefined) this.#cache.learn(entry);
     const { pid, program } = action.sender;
     const isOurs = pid !== AGENT_PID;
-    const isTold = !decision.consulted.has('app') || !isUnidentified(appOf(program.identity).id);
-    assert.equal(this.#lookUp(action) !== undefined, isOurs && isTold);
+    const isAppTold = !decision.consulted.has('app') || !isUnidentified(appOf(program.identity).id);
+    const isPlaceTold = !decision.consulted.has('container') || containerOf(program) !== undefined;
+    assert.equal(this.#lookUp(action) !== undefined, isOurs && isAppTold && isPlaceTold);
   }
 
   #lookUp({ sender: owner, protocol, address, port }: FlowStep) {
@@ -243,7 +263,8 @@ function ownerOf({ program, pid, startNs, uid }: Sender): Owner {
 function processOf({ program, pid, startNs, uid }: Sender): Process {
   const named = { userName: undefined, commandLine: [], ancestors: [], cgroupId: 1n };
   const lineage = [{ pid, startNs }];
-  return { pid, startNs, lineage, uid, app: appOf(program.identity), ...named };
+  const container = containerOf(program);
+  return { pid, startNs, lineage, uid, container, app: appOf(program.identity), ...named };
 }
 
 function flowOf({ sender: owner, protocol, address, port }: FlowStep): Flow {

@@ -43,6 +43,17 @@ test('a proven path is known by its file, any other App by its process, and an u
   assert.equal(taught(['app'], { kind: 'unknown', reason: 'none' }), undefined);
 });
 
+test('a container is known by the place of the file, and by its process while it has no name', () => {
+  const container = { runtime: 'docker', uid: undefined, id: 'a1', name: 'web', image: undefined } as const;
+  const appIn = (name: string | undefined): AppIdentity => ({
+    ...{ kind: 'container', path: '/usr/bin/curl' },
+    container: { ...container, name },
+  });
+  assert.equal(taught(['container'], PATH)?.fields, VerdictField.VERDICT_FIELD_EXECUTABLE);
+  assert.equal(taught(['container'], appIn('web'))?.fields, VerdictField.VERDICT_FIELD_EXECUTABLE);
+  assert.equal(taught(['container'], appIn(undefined))?.fields, VerdictField.VERDICT_FIELD_PROCESS);
+});
+
 test('every other field has a bit of its own; the direction needs none', () => {
   const fields = ['uid', 'protocol', 'address', 'port', 'processInstance'] as const;
   const bits = fields.map((field) => taught([field], PATH)?.fields ?? 0);

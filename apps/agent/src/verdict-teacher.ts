@@ -4,6 +4,7 @@ import { isUnidentified } from './domain/app.ts';
 import type { Flow } from './domain/flow.ts';
 import { protocolNumber } from './domain/flow-key.ts';
 import { placeOf } from './domain/owner.ts';
+import type { Process } from './domain/owner.ts';
 import { VerdictField } from './kernel/gen/structs.ts';
 import type { LearnedVerdict } from './kernel/verdict-cache.ts';
 import type { DecidedFlow } from './pipeline-ports.ts';
@@ -49,14 +50,25 @@ export function entryOf(decided: DecidedFlow, clock: TeacherClock): LearnedVerdi
 function kernelFields(consulted: ReadonlySet<FlowField>, flow: Flow): number | undefined {
   let fields = 0;
   for (const field of consulted) {
-    const bits = field === 'app' ? appField(flow) : FIELDS[field];
+    const bits = fieldBits(field, flow);
     if (bits === undefined) return undefined;
     fields |= bits;
   }
   return fields;
 }
 
-const FIELDS: Readonly<Record<Exclude<FlowField, 'app'>, number>> = {
+function fieldBits(field: FlowField, { process }: Flow): number | undefined {
+  switch (field) {
+    case 'app':
+      return appField(process);
+    case 'container':
+      return containerField(process);
+    default:
+      return FIELDS[field];
+  }
+}
+
+const FIELDS: Readonly<Record<Exclude<FlowField, 'app' | 'container'>, number>> = {
   direction: 0,
   uid: VerdictField.VERDICT_FIELD_UID,
   protocol: VerdictField.VERDICT_FIELD_PROTOCOL,
@@ -71,10 +83,20 @@ const FIELDS: Readonly<Record<Exclude<FlowField, 'app'>, number>> = {
  * A file that is proven to be at its path, here or in its container, is the same App in every process. Any other identity was found by looking at this
  * one process, and one that names no program holds for nobody else.
  */
-function appField({ process }: Flow): number | undefined {
-  const { id, identity } = process.app;
+function appField({ app: { id, identity } }: Process): number | undefined {
   if (isUnidentified(id)) return undefined;
   return identity.kind === 'path' || identity.kind === 'container'
+    ? VerdictField.VERDICT_FIELD_EXECUTABLE
+    : VerdictField.VERDICT_FIELD_PROCESS;
+}
+
+/**
+ * The place of a file is the machine, which is no container, or a cgroup, which is in one for ever. A container without a name may get
+ * one a moment later.
+ */
+function containerField({ container }: Process): number | undefined {
+  if (container === undefined) return undefined;
+  return container === 'none' || container.name !== undefined
     ? VerdictField.VERDICT_FIELD_EXECUTABLE
     : VerdictField.VERDICT_FIELD_PROCESS;
 }

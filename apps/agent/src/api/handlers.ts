@@ -1,8 +1,9 @@
 // What each unary call does: wire to domain, the port, domain to wire. Permission was checked before any of these runs.
-import type { Request, Response, UnaryMethodName } from '@sallyport/proto';
+import type { EncodedMessage, Request, Response, UnaryMethodName } from '@sallyport/proto';
 import type { Client } from '../domain/client.ts';
 import type { PromptId } from '../domain/prompt.ts';
 import type { RuleId } from '../domain/rule.ts';
+import { inSlices } from '../platform/sliced-work.ts';
 import type { FirewallPort } from './ports.ts';
 import { valueOf } from './refusal.ts';
 import { readDecision, writeDecisionResult } from './wire/decision.ts';
@@ -15,11 +16,11 @@ import { readModeChange, writeMode, writeStatus } from './wire/status.ts';
 
 /** Throws (rejects with) a RefusedCall for what is refused. */
 export type UnaryHandlers = {
-  readonly [M in UnaryMethodName]: (
-    request: Request<M>,
-    client: Client,
-  ) => Response<M> | Promise<Response<M>>;
+  readonly [M in UnaryMethodName]: (request: Request<M>, client: Client) => Answer<M> | Promise<Answer<M>>;
 };
+
+/** Large ones are encoded in slices already. */
+export type Answer<M extends UnaryMethodName> = Response<M> | EncodedMessage;
 
 export function unaryHandlers(firewall: FirewallPort, nowMs: () => number): UnaryHandlers {
   return {
@@ -61,7 +62,7 @@ function ruleHandlers({
   rules,
 }: FirewallPort): Pick<UnaryHandlers, 'listRules' | 'putRule' | 'deleteRule' | 'setRuleEnabled'> {
   return {
-    listRules: () => writeListing(rules.list()),
+    listRules: () => inSlices(writeListing(rules.list())),
     putRule: async (request, client) => {
       const draft = readRuleDraft('rule', readPresent('rule', request.rule, 'the rule to save'));
       return { rule: writeRule(valueOf(await rules.put(draft, client))) };
@@ -82,9 +83,9 @@ const RULE_TEXT = { longest: 1024 * 1024, expected: 'the text of a rule file' };
 
 function ruleTextHandlers({ rules }: FirewallPort): Pick<UnaryHandlers, 'exportRules' | 'readRules'> {
   return {
-    exportRules: ({ ids }) => ({
-      text: rules.text(ids.map((id, index) => readRuleId(`ids[${index}]`, id) as RuleId)),
+    exportRules: async ({ ids }) => ({
+      text: await inSlices(rules.text(ids.map((id, index) => readRuleId(`ids[${index}]`, id) as RuleId))),
     }),
-    readRules: ({ text }) => writeListing(rules.read(readText('text', text, RULE_TEXT))),
+    readRules: ({ text }) => inSlices(writeListing(rules.read(readText('text', text, RULE_TEXT)))),
   };
 }

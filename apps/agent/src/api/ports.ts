@@ -7,6 +7,7 @@ import type { Mode } from '../domain/mode.ts';
 import type { Decision, Prompt, PromptId } from '../domain/prompt.ts';
 import type { Traffic, TrafficReport } from '../domain/traffic.ts';
 import type { Action, Rule, RuleId, RuleUse } from '../domain/rule.ts';
+import type { SlicedWork } from '../platform/sliced-work.ts';
 
 /** What is expected to go wrong when a client asks for a change. Texts are whole sentences for a person. */
 export type Refusal =
@@ -45,7 +46,8 @@ export interface RuleProblem {
 }
 
 export interface RuleListing {
-  readonly rules: readonly StoredRule[];
+  /** Those of the moment of the call; found while they are read, which can be done once. */
+  readonly rules: Iterable<StoredRule>;
   readonly problems: readonly RuleProblem[];
 }
 
@@ -184,6 +186,8 @@ export type FirewallEvent =
   | { readonly kind: 'prompt-closed'; readonly promptId: PromptId; readonly reason: PromptEnd }
   | { readonly kind: 'rule'; readonly rule: StoredRule }
   | { readonly kind: 'rule-deleted'; readonly ruleId: RuleId }
+  /** More of them changed at once than are told one by one. */
+  | { readonly kind: 'many-rules' }
   | { readonly kind: 'problems'; readonly problems: readonly RuleProblem[] }
   | { readonly kind: 'mode'; readonly mode: Mode }
   | { readonly kind: 'health'; readonly checks: readonly HealthCheck[] }
@@ -222,7 +226,7 @@ export interface RulesPort {
   delete(ruleId: RuleId, client: Client): MaybePromise<Outcome<undefined>>;
   setEnabled(change: RuleSwitch, client: Client): MaybePromise<Outcome<StoredRule>>;
   /** As the text of a rule file; all stored rules where no ids are given. */
-  text(ids: readonly RuleId[]): string;
+  text(ids: readonly RuleId[]): SlicedWork<string>;
   /** What such a text says; rules or problems, never both. */
   read(text: string): RuleListing;
 }

@@ -4,7 +4,7 @@ import type { handleUnaryCall, MethodDefinition, Server } from '@grpc/grpc-js';
 import { loadFirewallService } from '@sallyport/proto';
 import type { FirewallService, MethodName, Request, Response, UnaryMethodName } from '@sallyport/proto';
 import type { Connections } from './connections.ts';
-import type { UnaryHandlers } from './handlers.ts';
+import type { Answer, UnaryHandlers } from './handlers.ts';
 import { RefusedCall, statusOf, statusWith } from './refusal.ts';
 import type { CallStatus } from './refusal.ts';
 import type { WatchCall } from './watch-stream.ts';
@@ -53,13 +53,14 @@ function answer<M extends UnaryMethodName>(
   const handle = parts.handlers[name] as (
     request: Request<M>,
     client: ReturnType<Connections['permitted']>,
-  ) => Response<M> | Promise<Response<M>>;
+  ) => Answer<M> | Promise<Answer<M>>;
   return (call, callback) => {
-    const respond = async (): Promise<Response<M>> => {
+    const respond = async (): Promise<Answer<M>> => {
       const client = parts.connections.permitted(call);
       return await handle(decoded(call.request), client);
     };
     respond().then(
+      // The codec of every message takes an encoded one as well.
       (response) => callback(null, response),
       (failure: unknown) => callback(statusFor(failure, name, parts)),
     );

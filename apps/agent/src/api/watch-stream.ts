@@ -1,14 +1,17 @@
 // One Watch stream: a snapshot, then every change in order, as fast as the client reads and no further than a bounded queue.
 import { status } from '@grpc/grpc-js';
 import type { ServerWritableStream } from '@grpc/grpc-js';
-import type { WatchEvent, WatchRequest } from '@sallyport/proto';
+import type { EncodedMessage, WatchEvent, WatchRequest } from '@sallyport/proto';
 import type { Client } from '../domain/client.ts';
+import { inSlices } from '../platform/sliced-work.ts';
+import type { SlicedWork } from '../platform/sliced-work.ts';
 import type { FirewallEvent, FirewallPort } from './ports.ts';
 import { statusWith } from './refusal.ts';
 import type { CallStatus } from './refusal.ts';
 import { writeEvent, writeSnapshot } from './wire/event.ts';
+import type { TellableEvent } from './wire/event.ts';
 
-export type WatchCall = ServerWritableStream<WatchRequest, WatchEvent>;
+export type WatchCall = ServerWritableStream<WatchRequest, WatchEvent | EncodedMessage>;
 
 export interface WatchStreamOptions {
   readonly call: WatchCall;
@@ -25,8 +28,9 @@ export interface WatchStreamOptions {
 
 export class WatchStream {
   readonly #options: WatchStreamOptions;
-  readonly #waiting: FirewallEvent[] = [];
+  readonly #waiting: TellableEvent[] = [];
   readonly #subscriptions: (() => void)[] = [];
+  #hasBegun = false;
   #blocked = false;
   #over = false;
 
@@ -40,10 +44,11 @@ export class WatchStream {
     for (const end of ['cancelled', 'close', 'finish', 'error']) call.on(end, () => this.#stop());
     call.on('drain', () => this.#flush());
     try {
-      this.#write(writeSnapshot(firewall.snapshot(), client));
+      const snapshot = firewall.snapshot();
       this.#subscriptions.push(firewall.subscribe((event) => this.#take(event)));
       if (traffic)
         this.#subscriptions.push(firewall.watchTraffic((report) => this.#take({ kind: 'traffic', report })));
+      void this.#begin(writeSnapshot(snapshot, client));
     } catch (fault) {
       this.#stop();
       throw fault;
@@ -58,7 +63,30 @@ export class WatchStream {
     this.#options.call.emit('error', reason);
   }
 
+  /** What happens meanwhile waits, so that the snapshot comes first. Never throws. */
+  async #begin(snapshot: SlicedWork<EncodedMessage>): Promise<void> {
+    try {
+      const message = await inSlices(this.#whileOpen(snapshot));
+      if (message === undefined) return;
+      this.#hasBegun = true;
+      this.#write(message);
+      this.#flush();
+    } catch (fault) {
+      this.#fail(fault);
+    }
+  }
+
+  *#whileOpen<Result>(work: SlicedWork<Result>): SlicedWork<Result | undefined> {
+    for (;;) {
+      const step = work.next();
+      if (step.done === true) return step.value;
+      if (this.#over) return undefined;
+      yield;
+    }
+  }
+
   #take(event: FirewallEvent): void {
+    if (event.kind === 'many-rules') return this.end(MANY_CHANGED);
     if (this.#over || (event.kind === 'history' && !this.#options.history)) return;
     this.#waiting.push(event);
     if (this.#waiting.length > this.#options.waitingEvents) this.end(SLOW);
@@ -70,26 +98,25 @@ export class WatchStream {
     this.#blocked &&= this.#options.call.writableNeedDrain;
     try {
       let next = 0;
-      while (!this.#blocked && !this.#over && next < this.#waiting.length) {
+      while (this.#hasBegun && !this.#blocked && !this.#over && next < this.#waiting.length) {
         const event = this.#waiting[next++];
         if (event) this.#write(writeEvent(event));
       }
       this.#waiting.splice(0, next);
     } catch (fault) {
-      this.#options.log(
-        `watch of ${this.#options.client.id}: ${fault instanceof Error ? (fault.stack ?? fault.message) : String(fault)}`,
-      );
-      this.end(
-        statusWith(
-          status.INTERNAL,
-          'A fault inside the agent while it told a change. Reconnect for a new snapshot.',
-        ),
-      );
+      this.#fail(fault);
     }
   }
 
-  #write(event: WatchEvent): void {
+  /** The codec of an event takes an encoded one as well. */
+  #write(event: WatchEvent | EncodedMessage): void {
     this.#blocked = !this.#options.call.write(event);
+  }
+
+  #fail(fault: unknown): void {
+    const text = fault instanceof Error ? (fault.stack ?? fault.message) : String(fault);
+    this.#options.log(`watch of ${this.#options.client.id}: ${text}`);
+    this.end(FAULT);
   }
 
   #stop(): void {
@@ -104,4 +131,14 @@ export class WatchStream {
 const SLOW = statusWith(
   status.RESOURCE_EXHAUSTED,
   'This client reads its events too slowly: too many wait. Reconnect for a new snapshot.',
+);
+
+const MANY_CHANGED = statusWith(
+  status.RESOURCE_EXHAUSTED,
+  'More rules changed at once than are told one by one. Reconnect for a new snapshot.',
+);
+
+const FAULT = statusWith(
+  status.INTERNAL,
+  'A fault inside the agent while it told a change. Reconnect for a new snapshot.',
 );

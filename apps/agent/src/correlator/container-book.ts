@@ -65,13 +65,13 @@ export class ContainerBook {
 
   /** Undefined where the runtime should know it and does not. */
   #wordsOf(place: ContainerPlace, owner: Owner): ContainerWords | undefined {
-    const { uid, id, name, namespace } = place;
+    const { uid, name, namespace } = place;
     const nothing = { name: undefined, image: undefined };
     if (name !== undefined) return isContainerName(name) ? { ...nothing, name } : undefined;
     // Files of a user are not opened: they may be of a file system that never answers.
-    if (uid !== undefined) return { ...nothing, name: nameFromMonitor(owner, id) };
-    const words = readContainerWords(this.#options.runtimeRoot, place);
-    return words ?? (namespace === undefined ? nothing : undefined);
+    const words = uid === undefined ? readContainerWords(this.#options.runtimeRoot, place) : undefined;
+    if (words !== undefined || namespace !== undefined) return words;
+    return { ...nothing, name: nameFromMonitor(owner, place) };
   }
 }
 
@@ -80,11 +80,13 @@ function statusOf(directory: string): { readonly ino: bigint; readonly uid: bigi
 }
 
 /** Podman's monitor, an ancestor of all that is in a container, is told the container's name: `conmon ... -c ID ... -n NAME`. */
-function nameFromMonitor({ pid, startNs }: Owner, id: string): string | undefined {
+function nameFromMonitor({ pid, startNs }: Owner, place: ContainerPlace): string | undefined {
+  if (place.runtime !== 'podman') return undefined;
   let ancestor = parentOf(pid);
   for (let generation = 0; ancestor !== undefined && generation < MOST_GENERATIONS; generation += 1) {
     const words = commandLineOf(ancestor);
-    if (isMonitorOf(words, id)) return isAlive(pid, startNs) ? nameIn(words) : undefined;
+    if (isMonitorOf(words, place.id) && mayName(ancestor, place))
+      return isAlive(pid, startNs) ? nameIn(words) : undefined;
     ancestor = parentOf(ancestor);
   }
   return undefined;
@@ -92,6 +94,13 @@ function nameFromMonitor({ pid, startNs }: Owner, id: string): string | undefine
 
 function isMonitorOf(words: readonly string[], id: string): boolean {
   return words[0]?.split('/').at(-1) === 'conmon' && words[words.indexOf('-c') + 1] === id;
+}
+
+/** Whoever is in the container could call itself so and give it the name of another; whoever is not root, a container of root. */
+function mayName(pid: number, { cgroup, uid }: ContainerPlace): boolean {
+  const path = cgroupPathOf(pid);
+  if (path === undefined || `${path}/`.startsWith(`${cgroup}/`)) return false;
+  return uid !== undefined || statusOf(`/proc/${pid}`)?.uid === 0n;
 }
 
 function nameIn(words: readonly string[]): string | undefined {

@@ -2,6 +2,7 @@
 // of the same executable filled; command line and ancestors are read when somebody looks at them.
 import { appOf, mayCarryLastingRule } from '../domain/app.ts';
 import type { App } from '../domain/app.ts';
+import type { Container } from '../domain/container.ts';
 import { placeOf } from '../domain/owner.ts';
 import type { Ancestor, FileIdentity, Owner, Process, ProcessInstance } from '../domain/owner.ts';
 import { setBounded } from '../platform/bounded-map.ts';
@@ -22,7 +23,7 @@ export class ProcessResolver {
   }
 
   resolve(owner: Owner): Process {
-    return new LazyProcess(owner, () => this.#appOf(owner));
+    return new LazyProcess(owner, { appOf: () => this.#appOf(owner), containers: this.#containers });
   }
 
   /** Number of executables that are known by device, inode and change time. */
@@ -53,6 +54,7 @@ export function unknownProcess(reason: string, uid: number | undefined): Process
     ancestors: [],
     lineage: undefined,
     cgroupId: 0n,
+    container: undefined,
   };
 }
 
@@ -60,27 +62,39 @@ function fileText(file: FileIdentity): string {
   return `${file.deviceMajor}:${file.deviceMinor}:${file.inode}:${file.ctimeNs}`;
 }
 
+interface ProcessSources {
+  readonly appOf: () => App;
+  readonly containers: Containers;
+}
+
 class LazyProcess implements Process {
   readonly pid: number;
   readonly startNs: bigint;
   readonly uid: number;
   readonly cgroupId: bigint;
-  readonly #identify: () => App;
+  readonly #owner: Owner;
+  readonly #sources: ProcessSources;
   #app: App | undefined;
+  #container: Container | 'none' | undefined;
   #commandLine: readonly string[] | undefined;
   #lineage: { readonly read: readonly ProcessInstance[] | undefined } | undefined;
   #ancestors: readonly Ancestor[] | undefined;
 
-  constructor(owner: Owner, identify: () => App) {
+  constructor(owner: Owner, sources: ProcessSources) {
     this.pid = owner.pid;
     this.startNs = owner.startNs;
     this.uid = owner.uid;
     this.cgroupId = owner.cgroupId;
-    this.#identify = identify;
+    this.#owner = owner;
+    this.#sources = sources;
   }
 
   get app(): App {
-    return (this.#app ??= this.#identify());
+    return (this.#app ??= this.#sources.appOf());
+  }
+
+  get container(): Container | 'none' | undefined {
+    return (this.#container ??= this.#readContainer());
   }
 
   get userName(): string | undefined {
@@ -99,6 +113,12 @@ class LazyProcess implements Process {
 
   get ancestors(): readonly Ancestor[] {
     return (this.#ancestors ??= isAlive(this.pid, this.startNs) ? readAncestors(this.pid) : []);
+  }
+
+  #readContainer(): Container | 'none' | undefined {
+    if (!this.#owner.isElsewhere) return 'none';
+    const container = this.#sources.containers.containerOf(this.#owner);
+    return container === 'not-read' ? undefined : container;
   }
 
   #readCommandLine(): readonly string[] {

@@ -4,17 +4,10 @@ import fc from 'fast-check';
 import type { Address } from '../domain/address.ts';
 import type { Correlation } from './correlator.ts';
 import { ownerOf } from './flow-map.ts';
-import type { FlowMapEntry, FlowMapKey, OwnerRecord } from './flow-map.ts';
+import type { FlowMapEntry, OwnerRecord } from './flow-map.ts';
+import { KEY } from './packet-facts.fixture.ts';
 import { PacketCorrelator } from './rung-1-packet.ts';
 
-const KEY: FlowMapKey = {
-  localAddress: new Uint8Array(16),
-  remoteAddress: new Uint8Array(16),
-  sequence: 1,
-  localPort: 1,
-  remotePort: 2,
-  protocol: 6,
-};
 const RECORD: OwnerRecord = {
   startNs: 70n,
   inode: 5n,

@@ -1,42 +1,11 @@
 // The kernel is played: what the hooks wrote down, and which sockets are open when the agent looks.
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
-import type { Address } from '../domain/address.ts';
-import type { Protocol } from '../domain/flow-key.ts';
 import { noteOfSocket } from './datagram-notes.ts';
-import type { PacketFacts } from './correlator.ts';
 import type { FlowMapEntry, FlowMapKey, OwnerRecord } from './flow-map.ts';
+import { KEY, packetFacts, recordOf, SECOND_NS } from './packet-facts.fixture.ts';
 import { SockOpsCorrelator } from './rung-2-sock-ops.ts';
 import type { DatagramSocket } from './rung-2-sock-ops.ts';
-
-const SECOND = 1_000_000_000n;
-const LOCAL = new Uint8Array(16).fill(1);
-const KEY: FlowMapKey = {
-  localAddress: LOCAL,
-  remoteAddress: new Uint8Array(16).fill(2),
-  sequence: 0,
-  localPort: 5151,
-  remotePort: 53,
-  protocol: 17,
-};
-
-function recordOf(pid: number): OwnerRecord {
-  const numbers = { startNs: BigInt(pid), inode: 1n, ctimeNs: 1n, cgroupId: 1n, networkNamespace: 1n };
-  return { ...numbers, socketCookie: BigInt(pid), pid, uid: 1000, gid: 1000, device: 1, isElsewhere: 0 };
-}
-
-function packet(protocol: Protocol = 'udp', changes: Partial<PacketFacts> = {}): PacketFacts {
-  const addresses = { localAddress: '10.0.0.1' as Address, remoteAddress: '10.0.0.2' as Address };
-  return {
-    key: KEY,
-    protocol,
-    ...addresses,
-    isForwarded: false,
-    socketUid: 1000,
-    mayWait: false,
-    ...changes,
-  };
-}
 
 function keyText({ localAddress, remoteAddress, sequence, localPort, remotePort }: FlowMapKey): string {
   return [localAddress.join('.'), remoteAddress.join('.'), sequence, localPort, remotePort].join(' ');
@@ -57,14 +26,14 @@ describe('the process of a packet, by sock_ops and the hooks', () => {
       flowMap,
       ownerOfSocket: (cookie) => owners.get(cookie),
       candidateSockets: () => open,
-      nowNs: () => 10n * SECOND,
+      nowNs: () => 10n * SECOND_NS,
       others: { correlate: () => ({ kind: 'unknown', reason: 'left to rung 4' }) },
     });
   });
 
-  function write(key: FlowMapKey, sender: number | 'several', writtenNs = 9n * SECOND): void {
+  function write(key: FlowMapKey, sender: number | 'several', writtenNs = 9n * SECOND_NS): void {
     const owner = recordOf(sender === 'several' ? 1 : sender);
-    const sharedUntilNs = sender === 'several' ? writtenNs + SECOND : 0n;
+    const sharedUntilNs = sender === 'several' ? writtenNs + SECOND_NS : 0n;
     entries.set(keyText(key), { owner, writtenNs, sharedUntilNs });
   }
   const noted = { ...KEY, localAddress: new Uint8Array(16) };
@@ -74,12 +43,12 @@ describe('the process of a packet, by sock_ops and the hooks', () => {
     const localAddress = new Uint8Array(16);
     new DataView(localAddress.buffer).setBigUint64(0, cookie, true);
     write({ ...noted, localAddress, localPort: 0 }, sender);
-    assert.ok(noteOfSocket(flowMap, KEY, { cookie, nowNs: 10n * SECOND }) !== undefined);
+    assert.ok(noteOfSocket(flowMap, KEY, { cookie, nowNs: 10n * SECOND_NS }) !== undefined);
   }
   function openSocket(cookie: bigint, changes: Partial<DatagramSocket> = {}): void {
     open = [...open, { cookie, inode: Number(cookie), uid: 1000, isConnected: false, ...changes }];
   }
-  function answer(facts = packet()): number | string {
+  function answer(facts = packetFacts()): number | string {
     const correlation = correlator.correlate(facts);
     return correlation.kind === 'owner' ? correlation.owner.pid : correlation.kind;
   }
@@ -87,9 +56,12 @@ describe('the process of a packet, by sock_ops and the hooks', () => {
   test('of a stream is what its socket wrote before the SYN', () => {
     const key = { ...KEY, sequence: 77, protocol: 6 };
     write(key, 10);
-    assert.equal(answer(packet('tcp', { key })), 10);
-    assert.equal(answer(packet('tcp', { key: { ...key, sequence: 78 } })), 'unknown');
-    assert.equal(answer(packet('tcp', { key: { ...key, sequence: 78 }, socketUid: undefined })), 'kernel');
+    assert.equal(answer(packetFacts({ protocol: 'tcp', key })), 10);
+    assert.equal(answer(packetFacts({ protocol: 'tcp', key: { ...key, sequence: 78 } })), 'unknown');
+    assert.equal(
+      answer(packetFacts({ protocol: 'tcp', key: { ...key, sequence: 78 }, socketUid: undefined })),
+      'kernel',
+    );
   });
 
   test('of a datagram is the only one that was seen to send there, also once its socket is closed', () => {
@@ -101,7 +73,7 @@ describe('the process of a packet, by sock_ops and the hooks', () => {
   });
 
   test('is not one that was seen too long ago', () => {
-    noteFromPort(10, 4n * SECOND);
+    noteFromPort(10, 4n * SECOND_NS);
     assert.equal(answer(), 'unknown');
   });
 
@@ -144,8 +116,11 @@ describe('the process of a packet, by sock_ops and the hooks', () => {
   });
 
   test('is the kernel where no program has a socket', () =>
-    assert.equal(answer(packet('udp', { socketUid: undefined })), 'kernel'));
+    assert.equal(answer(packetFacts({ socketUid: undefined })), 'kernel'));
 
   test('of other protocols is left to the last rung', () =>
-    assert.deepEqual(correlator.correlate(packet('icmp')), { kind: 'unknown', reason: 'left to rung 4' }));
+    assert.deepEqual(correlator.correlate(packetFacts({ protocol: 'icmp' })), {
+      kind: 'unknown',
+      reason: 'left to rung 4',
+    }));
 });

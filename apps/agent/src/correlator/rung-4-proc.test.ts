@@ -1,34 +1,13 @@
 // The machine is played: which sockets there are, who has them open, and who ends in between.
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
-import type { Address } from '../domain/address.ts';
-import type { Protocol } from '../domain/flow-key.ts';
 import type { Owner } from '../domain/owner.ts';
 import type { PacketFacts } from './correlator.ts';
+import { packetFacts } from './packet-facts.fixture.ts';
 import { ProcCorrelator } from './rung-4-proc.ts';
 import type { SocketHolder, SocketOfPacket } from './rung-4-proc.ts';
 
 const AGENT = 99;
-
-interface PacketChanges {
-  readonly protocol?: Protocol;
-  readonly socketUid?: number | undefined;
-  readonly mayWait?: boolean;
-}
-
-function packet(changes: PacketChanges = {}): PacketFacts {
-  const bytes = new Uint8Array(16);
-  return {
-    key: { localAddress: bytes, remoteAddress: bytes, sequence: 0, localPort: 1, remotePort: 2, protocol: 6 },
-    protocol: 'tcp',
-    localAddress: '10.0.0.1' as Address,
-    remoteAddress: '10.0.0.2' as Address,
-    isForwarded: false,
-    socketUid: 1000,
-    mayWait: false,
-    ...changes,
-  };
-}
 
 function ownerOfProcess(pid: number, socketCookie: bigint): Owner {
   const executable = { deviceMajor: 1, deviceMinor: 1, inode: 1n, ctimeNs: 1n };
@@ -44,14 +23,14 @@ describe('the process of a packet, looked for in /proc', () => {
   let nowMs: number;
   let ended: number | undefined;
   let correlator: ProcCorrelator;
-  const answerAtOnce = (changes?: PacketChanges): string => {
-    const correlation = correlator.correlate(packet(changes));
+  const answerAtOnce = (changes?: Partial<PacketFacts>): string => {
+    const correlation = correlator.correlate(packetFacts({ protocol: 'tcp', ...changes }));
     return correlation.kind === 'owner'
       ? `${correlation.owner.pid} ${correlation.owner.socketCookie}`
       : correlation.kind;
   };
   /** In a turn of its own. */
-  const answer = async (changes?: PacketChanges): Promise<string> => {
+  const answer = async (changes?: Partial<PacketFacts>): Promise<string> => {
     const text = answerAtOnce(changes);
     await Promise.resolve();
     return text;

@@ -3,7 +3,14 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { appOf } from './app.ts';
-import { containerText, isContainerName, readContainerApp, RUNTIMES } from './container.ts';
+import {
+  containerPart,
+  containerText,
+  isContainerName,
+  isWholeContainer,
+  readContainerApp,
+  RUNTIMES,
+} from './container.ts';
 import type { Container } from './container.ts';
 
 const part = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,20}$/);
@@ -43,10 +50,30 @@ describe('the id of an App in a container', () => {
     fc.assert(
       fc.property(prefix, fc.string({ unit: 'binary' }), (start, rest) => {
         const read = readContainerApp(start + rest);
-        assert.ok(read === undefined || (start + rest).endsWith(`:${read.path}`));
+        const end = read?.path === undefined ? '' : `:${read.path}`;
+        assert.ok((start + rest).endsWith(end));
       }),
     );
   });
+});
+
+test('the container of an id is what stands before the path, and a container alone is its own', () => {
+  fc.assert(
+    fc.property(container, fc.string(), (one, text) => {
+      const whole = containerText(one);
+      assert.equal(containerPart(`${whole}:/${text}`), whole);
+      assert.equal(containerPart(whole), whole);
+      assert.ok(isWholeContainer(whole) && !isWholeContainer(`${whole}:/${text}`));
+      assert.deepEqual(readContainerApp(whole), { isNamed: one.name !== undefined, path: undefined });
+    }),
+  );
+  for (const app of [
+    '/container:docker/web',
+    'memfd:container:docker/web',
+    'deleted:/container:a',
+    'unknown',
+  ])
+    assert.equal(containerPart(app), undefined, app);
 });
 
 test('a name with a colon, a space, a line break, an invisible character or four parts is none', () => {

@@ -42,15 +42,34 @@ export function containerLabel({ id, name }: Container): string {
 const SHORT_ID = 12;
 
 const TEXT = new RegExp(
-  `^container:(?:${RUNTIMES.join('|')})(?:@(?:0|[1-9]\\d{0,9}))?/(?:id=(?<id>${PART})|(?<name>${PART}(?:/${PART}){0,2})):(?<path>/.*)$`,
+  `^container:(?:${RUNTIMES.join('|')})(?:@(?:0|[1-9]\\d{0,9}))?/(?:id=(?<id>${PART})|(?<name>${PART}(?:/${PART}){0,2}))(?::(?<path>/.*))?$`,
   'su',
 );
 
-/** What an app id of a container says; undefined where it is none. */
-export function readContainerApp(
-  text: string,
-): { readonly isNamed: boolean; readonly path: string } | undefined {
-  const { id = '', name, path } = TEXT.exec(text)?.groups ?? {};
-  if (path === undefined || (name ?? id).length > LONGEST_NAME) return undefined;
+export interface ContainerApp {
+  readonly isNamed: boolean;
+  /** Undefined: every App in it. */
+  readonly path: string | undefined;
+}
+
+/** What an app id of a container, or of an App in one, says; undefined where it is none. */
+export function readContainerApp(text: string): ContainerApp | undefined {
+  const { id, name, path } = TEXT.exec(text)?.groups ?? {};
+  const called = name ?? id;
+  if (called === undefined || called.length > LONGEST_NAME) return undefined;
   return { isNamed: name !== undefined, path };
+}
+
+const PREFIX = 'container:';
+
+/** `container:docker/web` of `container:docker/web:/usr/bin/curl`, and of itself; undefined where an app id names no container. */
+export function containerPart(app: string): string | undefined {
+  if (!app.startsWith(PREFIX)) return undefined;
+  const end = app.indexOf(':', PREFIX.length);
+  return end < 0 ? app : app.slice(0, end);
+}
+
+/** Whether it stands for every App in a container. */
+export function isWholeContainer(app: string): boolean {
+  return containerPart(app) === app;
 }

@@ -1,5 +1,6 @@
 // Owner: what the kernel recorded about the process behind a packet, and Process: an Owner resolved in user space.
 import type { App } from './app.ts';
+import type { Container } from './container.ts';
 
 /** A file as the kernel knows it: device in major:minor, inode, change time. Equal identities mean the same content-bearing file. */
 export interface FileIdentity {
@@ -73,6 +74,8 @@ export interface Process extends ProcessInstance {
   /** The process and those that started it, itself first; undefined where that cannot be read to its end. */
   readonly lineage: readonly ProcessInstance[] | undefined;
   readonly cgroupId: bigint;
+  /** What it runs in, whatever is known of its program; undefined where that could not be read. */
+  readonly container: Container | 'none' | undefined;
 }
 
 export function processInstanceText(instance: ProcessInstance): string {

@@ -12,6 +12,13 @@ const PROCESSES: readonly ProcessInstance[] = [
   { pid: 7, startNs: 10_000_000n },
   { pid: 7, startNs: 20_000_000n },
 ];
+const APPS = [
+  '/usr/bin/curl',
+  '/usr/bin/firefox',
+  '/usr/bin/ssh',
+  'container:docker/web:/usr/bin/curl',
+] as AppId[];
+const CONTAINERS = ['container:docker/web', 'container:docker/db'] as AppId[];
 const ADDRESSES = [
   '10.0.0.1',
   '10.0.0.2',
@@ -44,7 +51,8 @@ const optional = <Value>(arbitrary: fc.Arbitrary<Value>): fc.Arbitrary<Value | u
 
 /** Values of which there are so few that rules and flows meet often. */
 export const crowdedValues = {
-  app: fc.constantFrom('/usr/bin/curl', '/usr/bin/firefox', '/usr/bin/ssh').map((path) => path as AppId),
+  app: fc.constantFrom(...APPS),
+  container: fc.constantFrom('none', ...CONTAINERS),
   uid: fc.constantFrom(0, 1000),
   direction: fc.constantFrom('in' as const, 'out' as const),
   protocol: fc.constantFrom<Protocol>('tcp', 'udp', 'icmp'),
@@ -57,7 +65,7 @@ export const crowdedValues = {
 
 const crowdedMatcher: fc.Arbitrary<RuleMatcher> = fc.record(
   {
-    app: optional(crowdedValues.app),
+    app: optional(fc.constantFrom(...APPS, ...CONTAINERS)),
     uid: optional(crowdedValues.uid),
     direction: optional(crowdedValues.direction),
     protocols: optional(fc.array(crowdedValues.protocol, { minLength: 1, maxLength: 2 })),
@@ -141,7 +149,9 @@ const anyMatcher: fc.Arbitrary<RuleMatcher> = fc
           .array(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }), { minLength: 1, maxLength: 4 })
           .map((names) => names.map((name) => name.replaceAll(/[/\0]/g, '_')))
           .filter((names) => !names.some((name) => name === '.' || name === '..'))
-          .map((names) => `/${names.join('/')}` as AppId),
+          .map((names) => `/${names.join('/')}`)
+          .chain((path) => fc.constantFrom(path, `container:lxc/a.b-1:${path}`, 'container:podman@7/a/b/c'))
+          .map((app) => app as AppId),
       ),
       uid: optional(fc.integer({ min: 0, max: 0xffff_fffe })),
       direction: optional(crowdedValues.direction),

@@ -32,8 +32,21 @@ export type AddressMatcher =
   | { readonly kind: 'cidr'; readonly address: Address; readonly prefixLength: number }
   | { readonly kind: 'network'; readonly network: NetworkName };
 
+/** As files and clients write it. */
+export function addressMatcherText(matcher: AddressMatcher): string {
+  switch (matcher.kind) {
+    case 'address':
+      return matcher.address;
+    case 'cidr':
+      return `${matcher.address}/${matcher.prefixLength}`;
+    case 'network':
+      return matcher.network;
+  }
+}
+
 /** Every present condition must hold; an absent one is not looked at. Within a list, one entry is enough. */
 export interface RuleMatcher {
+  /** Of an App, or of a container for every App in it. */
   readonly app: AppId | undefined;
   /** Numeric user id. */
   readonly uid: number | undefined;

@@ -1,5 +1,6 @@
 // A HistoryFilter as conditions of SQL. Values are always parameters; what a person typed has no special meaning.
 import type { SQLInputValue } from 'node:sqlite';
+import { isWholeContainer } from '../domain/container.ts';
 import type { HistoryFilter } from './entry.ts';
 
 export interface Condition {
@@ -19,7 +20,6 @@ export function conditionsOf(filter: HistoryFilter): readonly Condition[] {
   const { app, address, port, action, sinceMs, untilMs, protocol, direction, uid } = filter;
   const { words, appPart, addressPart } = filter;
   const equal = [
-    { sql: 'app = ?', value: app },
     { sql: 'address = ?', value: address },
     { sql: 'port = ?', value: port },
     { sql: 'action = ?', value: action },
@@ -30,11 +30,19 @@ export function conditionsOf(filter: HistoryFilter): readonly Condition[] {
     { sql: 'uid = ?', value: uid },
   ];
   return [
+    ...(app === undefined ? [] : [appCondition(app)]),
     ...equal.flatMap(({ sql, value }) => (value === undefined ? [] : [{ sql, values: [value] }])),
     ...(appPart === undefined ? [] : [foundIn(['app', 'path'], appPart)]),
     ...(addressPart === undefined ? [] : [foundIn(['address', 'name'], addressPart)]),
     ...words.map((word) => foundIn(SEARCHED, word)),
   ];
+}
+
+/** All Apps in a container have its id and a colon in front. */
+function appCondition(app: string): Condition {
+  return isWholeContainer(app)
+    ? { sql: '(app >= ? AND app < ?)', values: [`${app}:`, `${app};`] }
+    : { sql: 'app = ?', values: [app] };
 }
 
 function foundIn(columns: readonly string[], part: string): Condition {

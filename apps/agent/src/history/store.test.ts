@@ -151,6 +151,17 @@ describe('writing', () => {
 });
 
 describe('reading', () => {
+  test('a container stands for all Apps in it, and for those of no other one', async (context) => {
+    const store = opened(context);
+    const apps = ['container:docker/web:/a', 'container:docker/web:/b', 'container:docker/web2:/a', '/a'];
+    for (const path of apps) store.append(rowWith({ path }));
+    const found = await entriesOf(store, { app: 'container:docker/web' });
+    assert.deepEqual(
+      found.map(({ app }) => app),
+      ['container:docker/web:/b', 'container:docker/web:/a'],
+    );
+  });
+
   test('every condition narrows, newest first, page by page', async (context) => {
     const store = opened(context);
     store.append(rowWith({ atMs: 1, path: '/a', address: '1.1.1.1', port: 80 }));

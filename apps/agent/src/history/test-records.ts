@@ -52,6 +52,7 @@ export function recordOf(parts: RecordParts = {}): HistoryRecord {
     ancestors: [],
     lineage: undefined,
     cgroupId: 1n,
+    container: 'none' as const,
   };
   const endpoint = { address, port, name: { text: 'example.com', evidence: 'asked by curl' } };
   const about = { id: 'f' as FlowId, direction: 'out', socketCookie: 5n, startedAtMs: atMs } as const;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { Slicer } from './sliced-work.ts';
+import { inSlices, Slicer } from './sliced-work.ts';
 import type { SlicedWork } from './sliced-work.ts';
 
 interface Fixture {
@@ -78,4 +78,25 @@ test('what is stopped does not go on, and cleans up', async (context) => {
   await turn();
   await turn();
   assert.deepEqual(log, ['begin 1', 'left 1']);
+});
+
+test('in slices work has its result or its error, and begins at once', async () => {
+  let steps = 0;
+  let turns = 0;
+  const result = inSlices(
+    (function* (): SlicedWork<string> {
+      for (const untilMs = performance.now() + 30; performance.now() < untilMs; steps += 1) yield;
+      return 'done';
+    })(),
+  );
+  assert.ok(steps > 0);
+  void result.then(() => (steps = Infinity));
+  for (; steps < Infinity; turns += 1) await turn();
+  assert.equal(await result, 'done');
+  assert.ok(turns > 2, `${turns} turns`);
+  const failing = (function* (): SlicedWork<void> {
+    yield;
+    throw new Error('a fault');
+  })();
+  await assert.rejects(inSlices(failing), /a fault/);
 });

@@ -1,5 +1,7 @@
 // Long work in slices, so that packets have their turn in between: a generator that yields often, run piece by piece or at once.
 
+import { setImmediate as turn } from 'node:timers/promises';
+
 /** Yields wherever it may be interrupted. Nobody else sees what it does before it returns. */
 export type SlicedWork<Result> = Generator<undefined, Result, undefined>;
 
@@ -10,6 +12,18 @@ export function finish<Result>(work: SlicedWork<Result>): Result {
   for (;;) {
     const step = work.next();
     if (step.done === true) return step.value;
+  }
+}
+
+/** Does the work in slices, the first of them at once. */
+export async function inSlices<Result>(work: SlicedWork<Result>): Promise<Result> {
+  for (;;) {
+    const untilMs = performance.now() + SLICE_MS;
+    do {
+      const step = work.next();
+      if (step.done === true) return step.value;
+    } while (performance.now() < untilMs);
+    await turn();
   }
 }
 

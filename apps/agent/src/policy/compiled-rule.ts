@@ -1,4 +1,5 @@
 // CompiledRule: one rule with what its order and its addresses are, and whether it matches a flow.
+import { isWholeContainer } from '../domain/container.ts';
 import { isSameProcess } from '../domain/owner.ts';
 import type { ProcessInstance } from '../domain/owner.ts';
 import { reachesPacketSockets } from '../domain/rule.ts';
@@ -66,7 +67,7 @@ function checkRule(rule: Rule): void {
 
 function fieldsOf(matcher: RuleMatcher): number {
   let fields = 0;
-  if (matcher.app !== undefined) fields |= FIELD.app;
+  if (matcher.app !== undefined) fields |= isWholeContainer(matcher.app) ? FIELD.container : FIELD.app;
   if (matcher.direction !== undefined) fields |= FIELD.direction;
   if (matcher.uid !== undefined) fields |= FIELD.uid;
   if (matcher.protocols !== undefined) fields |= FIELD.protocol;
@@ -117,6 +118,8 @@ function conditionHolds(compiled: CompiledRule, reader: FlowReader, field: numbe
   switch (field) {
     case FIELD.app:
       return appHolds(compiled, reader);
+    case FIELD.container:
+      return knownOrDenied(compiled, reader.container(), (container) => container === matcher.app);
     case FIELD.direction:
       return reader.direction() === matcher.direction;
     case FIELD.uid:
@@ -156,15 +159,21 @@ function appHolds(compiled: CompiledRule, reader: FlowReader): boolean {
 }
 
 /** Whether a deny that matches does so only because a condition on the program could not be evaluated. */
-export function isProgramUnknown({ rule }: CompiledRule, reader: FlowReader): boolean {
+export function isProgramUnknown(compiled: CompiledRule, reader: FlowReader): boolean {
+  const { rule } = compiled;
   const process = processOf(rule);
   const root = rootOf(rule);
   if (rule.action !== 'deny') return false;
   if (rule.matcher.uid !== undefined && reader.uid() === undefined) return true;
   if (process !== undefined && reader.processInstance() === undefined) return true;
   if (root !== undefined && reader.lineage() === undefined) return true;
+  return isAppUnknown(compiled, reader);
+}
+
+function isAppUnknown({ rule, fields }: CompiledRule, reader: FlowReader): boolean {
+  if ((fields & FIELD.container) !== 0) return reader.container() === undefined;
   if (rule.matcher.app === undefined || reader.app() !== undefined) return false;
-  return process === undefined || reader.processInstance()?.unprovenApp !== rule.matcher.app;
+  return processOf(rule) === undefined || reader.processInstance()?.unprovenApp !== rule.matcher.app;
 }
 
 function addressHolds(compiled: CompiledRule, reader: FlowReader): boolean {

@@ -12,6 +12,7 @@ import { prefixKey } from './prefix.ts';
 import type {
   AddressNode,
   AppNode,
+  ContainerNode,
   PortNode,
   RuleLeaf,
   RuleList,
@@ -96,6 +97,8 @@ function openInside(open: OpenRules, node: SplitNode, reader: FlowReader): void 
       return;
     case 'apps':
       return openApp(open, node, reader);
+    case 'containers':
+      return openContainer(open, node, reader);
     case 'addresses':
       return openAddress(open, node, reader);
     case 'ports':
@@ -108,6 +111,12 @@ function openApp(open: OpenRules, node: AppNode, reader: FlowReader): void {
   if (app !== undefined) return openLeaf(open, node.byApp.get(app), FIELD.app);
   openNode(open, node.denies);
   openNode(open, node.processAllows);
+}
+
+function openContainer(open: OpenRules, node: ContainerNode, reader: FlowReader): void {
+  const container = reader.container();
+  if (container === undefined) openNode(open, node.denies);
+  else openLeaf(open, node.byContainer.get(container), FIELD.container);
 }
 
 function openAddress(open: OpenRules, { lengths, satisfied }: AddressNode, reader: FlowReader): void {

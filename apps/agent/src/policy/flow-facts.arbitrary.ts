@@ -8,6 +8,7 @@ const unknownSometimes = <Value>(value: fc.Arbitrary<Value>): fc.Arbitrary<Value
 
 export const crowdedFacts: fc.Arbitrary<FlowFacts> = fc.record({
   app: unknownSometimes(crowdedValues.app),
+  container: unknownSometimes(crowdedValues.container),
   direction: crowdedValues.direction,
   uid: unknownSometimes(crowdedValues.uid),
   protocol: crowdedValues.protocol,

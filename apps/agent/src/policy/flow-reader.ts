@@ -12,6 +12,7 @@ export class FlowReader {
   consulted = 0;
   readonly #subject: FlowSubject;
   #app: AppId | undefined;
+  #container: string | undefined;
   #direction: Direction = 'out';
   #uid: number | undefined;
   #protocol: Protocol = 'tcp';
@@ -32,6 +33,11 @@ export class FlowReader {
   app(): AppId | undefined {
     if (this.#isFirst(FIELD.app)) this.#app = this.#subject.app();
     return this.#app;
+  }
+
+  container(): string | undefined {
+    if (this.#isFirst(FIELD.container)) this.#container = this.#subject.container();
+    return this.#container;
   }
 
   direction(): Direction {

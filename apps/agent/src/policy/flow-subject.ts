@@ -5,7 +5,7 @@ import type { Direction, Protocol } from '../domain/flow-key.ts';
 import type { ProcessInstance } from '../domain/owner.ts';
 
 export type FlowField =
-  'app' | 'direction' | 'uid' | 'protocol' | 'address' | 'port' | 'processInstance' | 'lineage';
+  'app' | 'container' | 'direction' | 'uid' | 'protocol' | 'address' | 'port' | 'processInstance' | 'lineage';
 
 /** The process behind a flow, as the kernel recorded it. */
 export interface FlowProcess extends ProcessInstance {
@@ -22,6 +22,8 @@ export interface FlowSubject {
   readonly isPacketSocket?: boolean;
   /** Undefined: cannot be known. Such a condition does not match an allow, and does match a deny. */
   app(): AppId | undefined;
+  /** As containerText() has it, or NO_CONTAINER. Undefined: cannot be known, as for `app`. */
+  container(): string | undefined;
   direction(): Direction;
   /** Undefined: cannot be known, as for `app`. */
   uid(): number | undefined;
@@ -36,16 +38,20 @@ export interface FlowSubject {
   lineage(): readonly ProcessInstance[] | undefined;
 }
 
+/** What `container` says of a program that is in none: no container is called so. */
+export const NO_CONTAINER = 'none';
+
 /** One bit for each field. The order is the order in which conditions are tried: coarse fields first, so that few are consulted. */
 export const FIELD = {
   app: 1,
-  direction: 2,
-  uid: 4,
-  protocol: 8,
-  address: 16,
-  port: 32,
-  processInstance: 64,
-  lineage: 128,
+  container: 2,
+  direction: 4,
+  uid: 8,
+  protocol: 16,
+  address: 32,
+  port: 64,
+  processInstance: 128,
+  lineage: 256,
 } as const satisfies Record<FlowField, number>;
 
 const FIELD_NAMES = Object.keys(FIELD) as readonly FlowField[];

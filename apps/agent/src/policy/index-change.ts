@@ -15,6 +15,7 @@ import type { Steps } from './steps.ts';
 
 const WHOLE: Level = { satisfied: 0, split: splitByApp };
 const APPS: Level = { satisfied: 0, split: splitApps };
+const CONTAINERS: Level = { satisfied: 0, split: splitContainers };
 
 export const EMPTY_INDEX: RuleNode = { kind: 'list', rules: [], satisfied: 0 };
 
@@ -29,11 +30,13 @@ function endpointLevel(satisfied: number): Level {
 }
 
 function* splitByApp(before: SplitNode | undefined, change: SplitChange): Steps<SplitNode> {
-  const [apps, others] = partsOf(before);
+  const [apps, containers, others] = partsOf(before);
   const [withApp, withoutApp] = yield* partition(change, asksFor(FIELD.app));
+  const [withContainer, withNeither] = yield* partition(withoutApp, asksFor(FIELD.container));
   const parts = [
     yield* changingNode(apps, withApp, APPS),
-    yield* changingNode(others, withoutApp, endpointLevel(0)),
+    yield* changingNode(containers, withContainer, CONTAINERS),
+    yield* changingNode(others, withNeither, endpointLevel(0)),
   ];
   return { kind: 'parts', rules: change.rules, parts };
 }
@@ -52,6 +55,22 @@ function* splitApps(before: SplitNode | undefined, change: SplitChange): Steps<S
     byApp: yield* changingLeaves(node?.byApp ?? new ShardedMap(), byApp, endpointLevel(FIELD.app)),
     denies: yield* changingNode(node?.denies, denies, endpointLevel(FIELD.app)),
     processAllows: yield* changingNode(node?.processAllows, processAllows, endpointLevel(0)),
+  };
+}
+
+function* splitContainers(before: SplitNode | undefined, change: SplitChange): Steps<SplitNode> {
+  const node = before?.kind === 'containers' ? before : undefined;
+  const byContainer = new KeyedChanges<string>();
+  yield* forEachChanged(change, (compiled, what) => {
+    if (compiled.rule.matcher.app !== undefined) byContainer.note(compiled.rule.matcher.app, what, compiled);
+  });
+  const level = endpointLevel(FIELD.container);
+  const [denies] = yield* partition(change, ({ rule }) => rule.action === 'deny');
+  return {
+    kind: 'containers',
+    rules: change.rules,
+    byContainer: yield* changingLeaves(node?.byContainer ?? new ShardedMap(), byContainer, level),
+    denies: yield* changingNode(node?.denies, denies, level),
   };
 }
 

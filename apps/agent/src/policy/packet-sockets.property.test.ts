@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { NO_ADDRESS } from '../domain/address.ts';
 import type { NetworkName } from '../domain/address.ts';
 import { PACKET } from '../domain/flow-key.ts';
+import { ruleOf } from '../domain/rule.fixture.ts';
 import { crowdedRules, crowdedValues } from '../domain/rule.arbitrary.ts';
 import { reachesPacketSockets } from '../domain/rule.ts';
 import type { Rule } from '../domain/rule.ts';
@@ -107,16 +108,5 @@ describe('policy of packet sockets', () => {
 });
 
 function everything(action: Rule['action']): Rule {
-  const none = { app: undefined, uid: undefined, direction: undefined };
-  return {
-    id: 'everything' as Rule['id'],
-    enabled: true,
-    action,
-    priority: 0,
-    matcher: { ...none, protocols: undefined, addresses: undefined, ports: undefined },
-    lifetime: { kind: 'always' },
-    origin: 'user',
-    createdAtMs: 0,
-    note: undefined,
-  };
+  return ruleOf('everything', {}, { action });
 }

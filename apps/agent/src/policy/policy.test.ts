@@ -3,10 +3,11 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Address, NetworkName } from '../domain/address.ts';
 import type { AppId } from '../domain/app.ts';
-import type { Rule, RuleId, RuleMatcher } from '../domain/rule.ts';
+import type { Rule, RuleMatcher } from '../domain/rule.ts';
 import { reasonText } from '../domain/verdict.ts';
 import { evaluate } from './evaluate.ts';
 import type { Evaluation } from './evaluate.ts';
+import { ruleOf } from '../domain/rule.fixture.ts';
 import { explain } from './explain.ts';
 import type { Cidr } from './prefix.ts';
 import { subjectOf } from './reference-evaluator.ts';
@@ -15,17 +16,10 @@ import { compileRuleset, rulesOf } from './ruleset.ts';
 
 const CURL = '/usr/bin/curl' as AppId;
 const FIREFOX = '/usr/bin/firefox' as AppId;
-const ANYTHING: RuleMatcher = {
-  app: undefined,
-  uid: undefined,
-  direction: undefined,
-  protocols: undefined,
-  addresses: undefined,
-  ports: undefined,
-};
 const PROCESS_7 = { kind: 'process', process: { pid: 7, startNs: 70n }, withChildren: false } as const;
 const FLOW: FlowFacts = {
   app: CURL,
+  container: 'none',
   direction: 'out',
   uid: 1000,
   protocol: 'tcp',
@@ -43,21 +37,6 @@ const ENDPOINT: Partial<RuleMatcher> = {
   ports: [{ from: 443, to: 443 }],
 };
 
-function rule(id: string, matcher: Partial<RuleMatcher>, rest: Partial<Rule> = {}): Rule {
-  return {
-    id: id as RuleId,
-    enabled: true,
-    action: 'allow',
-    priority: 0,
-    matcher: { ...ANYTHING, ...matcher },
-    lifetime: { kind: 'always' },
-    origin: 'user',
-    createdAtMs: 0,
-    note: undefined,
-    ...rest,
-  };
-}
-
 const NO_NETWORKS = { generation: 1, networks: new Map<NetworkName, readonly Cidr[]>() };
 
 function judge(rules: readonly Rule[], flow: Partial<FlowFacts> = {}, nowMs = 0): Evaluation {
@@ -71,12 +50,12 @@ function deciding(evaluation: Evaluation): string {
 /** Rules of other apps, enough to make the index split. */
 function crowd(matcher: Partial<RuleMatcher>): readonly Rule[] {
   return Array.from({ length: 40 }, (_, index) =>
-    rule(`crowd-${index}`, { app: `/opt/app-${index}` as AppId, ...matcher }),
+    ruleOf(`crowd-${index}`, { app: `/opt/app-${index}` as AppId, ...matcher }),
   );
 }
 
 describe('a deny whose condition on the program cannot be evaluated', () => {
-  const noCurl = rule('no-curl', { app: CURL }, { action: 'deny' });
+  const noCurl = ruleOf('no-curl', { app: CURL }, { action: 'deny' });
   const reasonOf = (rules: readonly Rule[], flow: Partial<FlowFacts>): string => {
     const { outcome } = judge(rules, flow);
     return outcome.kind === 'verdict' ? reasonText(outcome.verdict.reason) : 'ask';
@@ -88,17 +67,17 @@ describe('a deny whose condition on the program cannot be evaluated', () => {
       reasonOf([noCurl, ...crowd(ENDPOINT)], { app: undefined }),
       'rule no-curl (program not known)',
     );
-    const ofUser = rule('no-guest', { uid: 7 }, { action: 'deny' });
+    const ofUser = ruleOf('no-guest', { uid: 7 }, { action: 'deny' });
     assert.equal(reasonOf([ofUser], { uid: undefined }), 'rule no-guest (program not known)');
-    const ofProcess = rule('no-7', {}, { action: 'deny', lifetime: PROCESS_7 });
+    const ofProcess = ruleOf('no-7', {}, { action: 'deny', lifetime: PROCESS_7 });
     assert.equal(reasonOf([ofProcess], { processInstance: undefined }), 'rule no-7 (program not known)');
   });
 
   test('does not say so where the program is known, or where no condition asks for it', () => {
     assert.equal(reasonOf([noCurl], {}), 'rule no-curl');
-    assert.equal(reasonOf([rule('nobody', {}, { action: 'deny' })], { app: undefined }), 'rule nobody');
+    assert.equal(reasonOf([ruleOf('nobody', {}, { action: 'deny' })], { app: undefined }), 'rule nobody');
     const matcher = { app: 'inode:8:1:1234' as AppId };
-    const proven = rule('no-7', matcher, { action: 'deny', lifetime: PROCESS_7 });
+    const proven = ruleOf('no-7', matcher, { action: 'deny', lifetime: PROCESS_7 });
     const processInstance = { pid: 7, startNs: 70n, unprovenApp: matcher.app };
     assert.equal(reasonOf([proven], { app: undefined, processInstance }), 'rule no-7');
   });
@@ -108,7 +87,7 @@ describe('a rule for one process whose program has no proven path', () => {
   const UNPROVEN = 'inode:8:1:1234' as AppId;
   const ended = { pid: 7, startNs: 70n, unprovenApp: UNPROVEN };
   const unproven = { app: undefined, processInstance: ended };
-  const allow = rule('unproven', { app: UNPROVEN }, { lifetime: PROCESS_7 });
+  const allow = ruleOf('unproven', { app: UNPROVEN }, { lifetime: PROCESS_7 });
 
   test('holds for that process, also among many rules', () => {
     assert.equal(deciding(judge([allow], unproven)), 'unproven');
@@ -127,17 +106,17 @@ describe('a rule for one process whose program has no proven path', () => {
   });
 
   test('does not make a lasting allow hold, and a deny of another program still does', () => {
-    assert.equal(deciding(judge([rule('lasting', { app: UNPROVEN })], unproven)), 'ask');
-    const deny = rule('no-curl', { app: CURL }, { action: 'deny', priority: 1 });
+    assert.equal(deciding(judge([ruleOf('lasting', { app: UNPROVEN })], unproven)), 'ask');
+    const deny = ruleOf('no-curl', { app: CURL }, { action: 'deny', priority: 1 });
     assert.equal(deciding(judge([allow, deny], unproven)), 'no-curl');
   });
 });
 
 describe('consulted fields', () => {
   test('an app that may do anything is decided by the app alone, among rules of other apps that look elsewhere', () => {
-    const firefox = rule('firefox', { app: FIREFOX });
-    for (const others of [[rule('curl', { app: CURL, ...ENDPOINT })], crowd(ENDPOINT)]) {
-      const { consulted } = judge([firefox, ...others, rule('bad', ENDPOINT, { action: 'deny' })], {
+    const firefox = ruleOf('firefox', { app: FIREFOX });
+    for (const others of [[ruleOf('curl', { app: CURL, ...ENDPOINT })], crowd(ENDPOINT)]) {
+      const { consulted } = judge([firefox, ...others, ruleOf('bad', ENDPOINT, { action: 'deny' })], {
         app: FIREFOX,
       });
       assert.deepEqual([...consulted], ['app']);
@@ -145,8 +124,8 @@ describe('consulted fields', () => {
   });
 
   test('a rule of higher priority that looks at the address makes the address count', () => {
-    const block = rule('block', ENDPOINT, { action: 'deny', priority: 1 });
-    const { consulted } = judge([rule('firefox', { app: FIREFOX }), block], {
+    const block = ruleOf('block', ENDPOINT, { action: 'deny', priority: 1 });
+    const { consulted } = judge([ruleOf('firefox', { app: FIREFOX }), block], {
       app: FIREFOX,
       protocol: 'udp',
     });
@@ -158,27 +137,27 @@ describe('consulted fields', () => {
   });
 
   test('an expired rule is not looked at', () => {
-    const expired = rule('old', { app: CURL, ...ENDPOINT }, { lifetime: { kind: 'until', untilMs: 10 } });
+    const expired = ruleOf('old', { app: CURL, ...ENDPOINT }, { lifetime: { kind: 'until', untilMs: 10 } });
     assert.equal(judge([expired], {}, 10).consulted.size, 0);
   });
 });
 
 describe('matching', () => {
   test('one app’s rule never decides for another', () => {
-    assert.equal(deciding(judge([rule('curl', { app: CURL })], { app: FIREFOX })), 'ask');
+    assert.equal(deciding(judge([ruleOf('curl', { app: CURL })], { app: FIREFOX })), 'ask');
   });
 
   test('an unknown app matches a deny for an app and no allow, in a list and in the index', () => {
     for (const others of [[], crowd({})]) {
-      const allow = rule('allow', { app: CURL });
-      const deny = rule('deny', { app: FIREFOX, ...ENDPOINT }, { action: 'deny' });
+      const allow = ruleOf('allow', { app: CURL });
+      const deny = ruleOf('deny', { app: FIREFOX, ...ENDPOINT }, { action: 'deny' });
       assert.equal(deciding(judge([allow, deny, ...others], { app: undefined })), 'deny');
       assert.equal(deciding(judge([allow, ...others], { app: undefined })), 'ask');
     }
   });
 
   test('a rule until a time ends at that time, and the evaluation says when', () => {
-    const rules = [rule('hour', { app: CURL }, { lifetime: { kind: 'until', untilMs: 100 } })];
+    const rules = [ruleOf('hour', { app: CURL }, { lifetime: { kind: 'until', untilMs: 100 } })];
     assert.equal(judge(rules, {}, 99).validUntilMs, 100);
     assert.equal(deciding(judge(rules, {}, 99)), 'hour');
     assert.equal(deciding(judge(rules, {}, 100)), 'ask');
@@ -186,7 +165,7 @@ describe('matching', () => {
 
   test('a rule for a process does not outlive it, even when its pid is used again', () => {
     const rules = [
-      rule(
+      ruleOf(
         'once',
         { app: CURL },
         { lifetime: { kind: 'process', process: { pid: 7, startNs: 70n }, withChildren: false } },
@@ -200,7 +179,7 @@ describe('matching', () => {
   describe('a rule for a process and what it starts', () => {
     const lifetime = { kind: 'process', process: { pid: 7, startNs: 70n }, withChildren: true } as const;
     const child = { processInstance: { pid: 8, startNs: 80n }, app: FIREFOX };
-    const ofTree = (action: Rule['action']): Rule[] => [rule('tree', {}, { action, lifetime })];
+    const ofTree = (action: Rule['action']): Rule[] => [ruleOf('tree', {}, { action, lifetime })];
 
     test('holds for the process and for its children, whichever App they are', () => {
       assert.deepEqual([...judge(ofTree('allow')).consulted], ['lineage']);
@@ -229,7 +208,7 @@ describe('matching', () => {
   });
 
   test('a disabled rule is left out', () => {
-    assert.equal(deciding(judge([rule('off', { app: CURL }, { enabled: false })])), 'ask');
+    assert.equal(deciding(judge([ruleOf('off', { app: CURL }, { enabled: false })])), 'ask');
   });
 
   test('named networks hold their addresses', () => {
@@ -253,7 +232,7 @@ describe('matching', () => {
       'broadcast',
       'resolvers',
     ];
-    const rules = names.map((network) => rule(network, { addresses: [{ kind: 'network', network }] }));
+    const rules = names.map((network) => ruleOf(network, { addresses: [{ kind: 'network', network }] }));
     const resolvers: readonly Cidr[] = [{ address: '9.9.9.9' as Address, prefixLength: 32 }];
     const ruleset = compileRuleset(rules, { generation: 1, networks: new Map([['resolvers', resolvers]]) });
     for (const [address, name] of Object.entries(members)) {
@@ -267,7 +246,7 @@ describe('matching', () => {
       const address = `10.${index >> 16}.${(index >> 8) & 255}.${index & 255}` as Address;
       return { kind: 'address', address } as const;
     });
-    const ruleset = compileRuleset([rule('block', { addresses }, { action: 'deny' })], NO_NETWORKS);
+    const ruleset = compileRuleset([ruleOf('block', { addresses }, { action: 'deny' })], NO_NETWORKS);
     const inside = subjectOf({ ...FLOW, address: '10.0.100.7' as Address });
     assert.equal(deciding(evaluate(ruleset, inside, 0)), 'block');
     assert.equal(deciding(evaluate(ruleset, subjectOf(FLOW), 0)), 'ask');
@@ -281,22 +260,22 @@ describe('order', () => {
       addresses: [{ kind: 'cidr', address: '0.0.0.0' as Address, prefixLength }],
     });
     const rules = [
-      rule('priority', {}, { priority: 1 }),
-      rule('app-user', { app: CURL, uid: 1 }),
-      rule('app-endpoint', { app: CURL, ...ENDPOINT }),
-      rule('app-b', { app: CURL }, { action: 'deny' }),
-      rule('app-a', { app: CURL }),
-      rule('user', { uid: 1 }),
-      rule('address-port', ENDPOINT),
-      rule('address', { addresses: ENDPOINT.addresses }),
-      rule('long', prefix(8)),
-      rule('short', prefix(0)),
-      rule('network', network),
-      rule('port', { ports: [{ from: 443, to: 443 }] }),
-      rule('range', { ports: [{ from: 443, to: 444 }] }),
-      rule('z-deny', {}, { action: 'deny' }),
-      rule('a-allow', {}),
-      rule('b-allow', {}),
+      ruleOf('priority', {}, { priority: 1 }),
+      ruleOf('app-user', { app: CURL, uid: 1 }),
+      ruleOf('app-endpoint', { app: CURL, ...ENDPOINT }),
+      ruleOf('app-b', { app: CURL }, { action: 'deny' }),
+      ruleOf('app-a', { app: CURL }),
+      ruleOf('user', { uid: 1 }),
+      ruleOf('address-port', ENDPOINT),
+      ruleOf('address', { addresses: ENDPOINT.addresses }),
+      ruleOf('long', prefix(8)),
+      ruleOf('short', prefix(0)),
+      ruleOf('network', network),
+      ruleOf('port', { ports: [{ from: 443, to: 443 }] }),
+      ruleOf('range', { ports: [{ from: 443, to: 444 }] }),
+      ruleOf('z-deny', {}, { action: 'deny' }),
+      ruleOf('a-allow', {}),
+      ruleOf('b-allow', {}),
     ];
     const compiled = compileRuleset(rules.toReversed(), NO_NETWORKS);
     assert.deepEqual(
@@ -307,9 +286,9 @@ describe('order', () => {
 
   test('explain says which rules were beaten and by what', () => {
     const rules = [
-      rule('a', { app: CURL }, { action: 'deny', priority: 1 }),
-      rule('b', { app: CURL }, { priority: 0 }),
-      rule('c', { app: FIREFOX }),
+      ruleOf('a', { app: CURL }, { action: 'deny', priority: 1 }),
+      ruleOf('b', { app: CURL }, { priority: 0 }),
+      ruleOf('c', { app: FIREFOX }),
     ];
     const { decidingRule, beaten } = explain(compileRuleset(rules, NO_NETWORKS), subjectOf(FLOW), 0);
     assert.equal(decidingRule?.id, 'a');
@@ -324,19 +303,19 @@ describe('compileRuleset', () => {
   const compile = (...rules: readonly Rule[]) => compileRuleset(rules, NO_NETWORKS);
 
   test('refuses an empty list, which would match nothing or everything', () => {
-    assert.throws(() => compile(rule('a', { ports: [] })), /empty list/);
+    assert.throws(() => compile(ruleOf('a', { ports: [] })), /empty list/);
   });
 
   test('refuses two rules with one id, a priority that is no number and a reversed range', () => {
-    assert.throws(() => compile(rule('a', {}), rule('a', {})), /two rules have the id a/);
-    assert.throws(() => compile(rule('a', {}, { priority: NaN })), /priority/);
-    assert.throws(() => compile(rule('a', { ports: [{ from: 2, to: 1 }] })), /reversed/);
+    assert.throws(() => compile(ruleOf('a', {}), ruleOf('a', {})), /two rules have the id a/);
+    assert.throws(() => compile(ruleOf('a', {}, { priority: NaN })), /priority/);
+    assert.throws(() => compile(ruleOf('a', { ports: [{ from: 2, to: 1 }] })), /reversed/);
   });
 
   test('refuses addresses that are not canonical text', () => {
     for (const text of ['1.2.3', '1.2.3.256', '1.2.3.4.5', '::1::', '1:2', 'FE80::1', '1.2.3.']) {
       const addresses = [{ kind: 'address', address: text as Address } as const];
-      assert.throws(() => compile(rule('a', { addresses })), /canonical/, text);
+      assert.throws(() => compile(ruleOf('a', { addresses })), /canonical/, text);
     }
   });
 });

@@ -17,6 +17,7 @@ export function subjectOf(facts: FlowFacts, isPacketSocket = false): FlowSubject
   return {
     isPacketSocket,
     app: () => facts.app,
+    container: () => facts.container,
     direction: () => facts.direction,
     uid: () => facts.uid,
     protocol: () => facts.protocol,
@@ -52,13 +53,18 @@ function referenceMatches(rule: Rule, question: Question): boolean {
     rule.lifetime.kind !== 'until' || nowMs < rule.lifetime.untilMs,
     isKnownAs(instanceText(facts.processInstance), instanceText(boundProcess(rule))),
     isInTree(rule, facts),
-    isKnownAs(facts.app, app) || isUnprovenApp(rule, facts),
+    isWhole(app) ? isKnownAs(facts.container, app) : isKnownAs(facts.app, app) || isUnprovenApp(rule, facts),
     isKnownAs(facts.uid, uid),
     direction === undefined || direction === facts.direction,
     protocols === undefined || protocols.includes(facts.protocol),
     addresses?.some((matcher) => referenceAddressHolds(matcher, facts.address, networks)) ?? true,
     ports?.some(({ from, to }) => from <= facts.port && facts.port <= to) ?? true,
   ].every(Boolean);
+}
+
+/** Of a container, without a path behind it. */
+function isWhole(app: string | undefined): boolean {
+  return app !== undefined && /^container:[^:]*$/.test(app);
 }
 
 /** What a rule for one process may go by where the app cannot be known. */

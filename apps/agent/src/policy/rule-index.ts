@@ -35,6 +35,14 @@ export interface AppNode extends Rules {
   readonly processAllows: RuleNode;
 }
 
+/** Rules that name a whole container. */
+export interface ContainerNode extends Rules {
+  readonly kind: 'containers';
+  readonly byContainer: ShardedMap<string, RuleLeaf>;
+  /** What can match where the container cannot be known. */
+  readonly denies: RuleNode;
+}
+
 /** Rules with an address. */
 export interface AddressNode extends Rules {
   readonly kind: 'addresses';
@@ -63,7 +71,7 @@ export interface PortBlockSize {
   readonly byBlock: ShardedMap<number, RuleLeaf>;
 }
 
-export type SplitNode = RuleParts | AppNode | AddressNode | PortNode;
+export type SplitNode = RuleParts | AppNode | ContainerNode | AddressNode | PortNode;
 export type RuleNode = RuleList | SplitNode;
 
 /** Behind most keys is one rule, which then stands for the list of it. */

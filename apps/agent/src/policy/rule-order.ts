@@ -1,5 +1,6 @@
 // The total order of rules: explicit priority, then specificity, then deny before allow, then id.
 import { addressFamily } from '../domain/address.ts';
+import { isWholeContainer } from '../domain/container.ts';
 import type { AddressMatcher, PortRange, Rule } from '../domain/rule.ts';
 
 /** What made one rule come before another. */
@@ -16,7 +17,7 @@ const WIDTHS = { process: 2, uid: 2, address: 131, port: 65_537, protocol: 257, 
 /**
  * How narrow a rule's conditions are, as one number: the conditions are compared one after the other, and the first
  * difference decides, whatever the later ones say:
- * 1. an app, before none;
+ * 1. an app, before a whole container, before none;
  * 2. a process instance (a rule that ends with its process), before none;
  * 3. a user, before none;
  * 4. addresses: a single address, then a longer prefix before a shorter one, then a named network, then none.
@@ -27,7 +28,7 @@ const WIDTHS = { process: 2, uid: 2, address: 131, port: 65_537, protocol: 257, 
  */
 export function specificityOf(rule: Rule): number {
   const { app, uid, addresses, ports, protocols, direction } = rule.matcher;
-  let specificity = app === undefined ? 0 : 1;
+  let specificity = app === undefined ? 0 : isWholeContainer(app) ? 1 : 2;
   specificity = specificity * WIDTHS.process + (rule.lifetime.kind === 'process' ? 1 : 0);
   specificity = specificity * WIDTHS.uid + (uid === undefined ? 0 : 1);
   specificity = specificity * WIDTHS.address + addressNarrowness(addresses);

@@ -3,30 +3,28 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Address } from '../domain/address.ts';
 import type { AppId } from '../domain/app.ts';
-import type { Rule, RuleId } from '../domain/rule.ts';
+import { ruleOf } from '../domain/rule.fixture.ts';
+import type { Rule } from '../domain/rule.ts';
 import { ruleSentence } from './rule-sentence.ts';
 
-const CURL_443: Rule = {
-  id: 'curl' as RuleId,
-  enabled: true,
-  action: 'allow',
-  priority: 0,
-  matcher: {
-    app: '/usr/bin/curl' as AppId,
-    uid: undefined,
-    direction: 'out',
-    protocols: ['tcp'],
-    addresses: [{ kind: 'address', address: '1.2.3.4' as Address }],
-    ports: [{ from: 443, to: 443 }],
-  },
-  lifetime: { kind: 'always' },
-  origin: 'prompt',
-  createdAtMs: 0,
-  note: undefined,
-};
+const CURL_443 = ruleOf('curl', {
+  app: '/usr/bin/curl' as AppId,
+  direction: 'out',
+  protocols: ['tcp'],
+  addresses: [{ kind: 'address', address: '1.2.3.4' as Address }],
+  ports: [{ from: 443, to: 443 }],
+});
 
 test('an allow for one endpoint', () => {
   assert.equal(ruleSentence(CURL_443), 'curl may connect to 1.2.3.4 on port 443 (TCP), always');
+});
+
+test('every App in a container', () => {
+  const matcher = { ...CURL_443.matcher, app: 'container:podman@1000/web' as AppId };
+  assert.equal(
+    ruleSentence({ ...CURL_443, matcher }),
+    'Any app in container podman@1000/web may connect to 1.2.3.4 on port 443 (TCP), always',
+  );
 });
 
 test('a deny for lists, networks and a user until a time', () => {

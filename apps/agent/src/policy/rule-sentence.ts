@@ -2,6 +2,7 @@
 import { formatSocketAddress } from '../domain/address.ts';
 import type { NetworkName } from '../domain/address.ts';
 import type { AppId } from '../domain/app.ts';
+import { isWholeContainer } from '../domain/container.ts';
 import { PACKET } from '../domain/flow-key.ts';
 import type { Protocol } from '../domain/flow-key.ts';
 import type { AddressMatcher, PortRange, Rule, RuleLifetime, RuleMatcher } from '../domain/rule.ts';
@@ -38,6 +39,7 @@ function who({ app, uid }: RuleMatcher): string {
 
 /** The file's name; an app without a proven path keeps its whole id, which says why. */
 function appName(app: AppId): string {
+  if (isWholeContainer(app)) return `Any app in ${app.replace(':', ' ')}`;
   return app.startsWith('/') ? app.slice(app.lastIndexOf('/') + 1) : app;
 }
 

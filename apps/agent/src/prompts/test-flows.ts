@@ -75,6 +75,7 @@ function processOf({ path = '/usr/bin/curl', identity, uid = 1000, pid = 4711 }:
     ancestors: [],
     lineage: [{ pid, startNs: 99n }],
     cgroupId: 1n,
+    container: identity?.kind === 'container' ? identity.container : 'none',
   };
 }
 

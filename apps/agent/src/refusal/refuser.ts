@@ -1,5 +1,6 @@
 // Makes a refusal immediate: the packet is dropped by its verdict, and the program gets its error now instead of after two
-// minutes of retransmits. An ICMP error names the reason as a refused connection; sock_diag ends what that did not reach in time.
+// minutes of retransmits. An ICMP error names the reason as a refused connection; what that did not reach in time is ended by sock_diag,
+// or told once more where it is in another network namespace.
 import { addressFamily } from '../domain/address.ts';
 import type { FlowKey } from '../domain/flow-key.ts';
 import { destroyFlowSocket, openIcmpSenders } from '../platform/sockets.ts';
@@ -8,7 +9,7 @@ import type { Log } from '../platform/log.ts';
 import { buildUnreachable } from './icmp-error.ts';
 
 /** Longer than an ICMP error waits for its turn on a busy machine, and shorter than a SYN is sent again (RFC 6298: a second). */
-const END_AFTER_MS = 100;
+const LATER_MS = 100;
 
 interface RefusedFlow {
   readonly key: FlowKey;
@@ -32,7 +33,8 @@ export class Refuser {
   readonly #senders: RefusalSenders;
   readonly #log: Log;
   readonly #networkNamespace: bigint;
-  readonly #waiting = new Map<NodeJS.Timeout, RefusedFlow>();
+  /** What a flow gets later, while its timer runs. */
+  readonly #waiting = new Map<NodeJS.Timeout, () => void>();
 
   constructor({ log, networkNamespace, passSocket }: RefuserOptions) {
     this.#senders = openIcmpSenders();
@@ -43,16 +45,19 @@ export class Refuser {
   }
 
   /** Call after the packet's verdict. Never throws: a refusal that cannot be told is still a refusal. */
-  refuse(packet: RefusedPacket): void {
-    this.#try(() => this.#sendUnreachable(packet));
-    const { key, socketCookie } = packet;
-    if (this.#canEnd(key)) this.#endLater({ key, socketCookie });
+  refuse({ key, socketCookie, payload }: RefusedPacket): void {
+    const message = messageAbout(key, payload);
+    this.#tell(key, message);
+    if (key.protocol !== 'tcp') return;
+    if (key.networkNamespace === this.#networkNamespace) this.#endLater({ key, socketCookie });
+    // Where its program was just then at work on the socket, TCP only took note. A segment that is no longer awaited harms nobody.
+    else this.#later(() => this.#tell(key, message));
   }
 
   close(): void {
-    for (const [timer, flow] of this.#waiting) {
+    for (const [timer, act] of this.#waiting) {
       clearTimeout(timer);
-      this.#end(flow);
+      act();
     }
     this.#waiting.clear();
     this.#senders.v4.close();
@@ -61,12 +66,16 @@ export class Refuser {
 
   /** Without its cookie another socket could have taken over the port meanwhile. */
   #endLater(flow: RefusedFlow): void {
-    if (flow.socketCookie === 0n) return this.#end(flow);
+    if (flow.socketCookie === 0n) this.#end(flow);
+    else this.#later(() => this.#end(flow));
+  }
+
+  #later(act: () => void): void {
     const timer = setTimeout(() => {
       this.#waiting.delete(timer);
-      this.#end(flow);
-    }, END_AFTER_MS);
-    this.#waiting.set(timer, flow);
+      act();
+    }, LATER_MS);
+    this.#waiting.set(timer, act);
   }
 
   #end({ key, socketCookie }: RefusedFlow): void {
@@ -83,16 +92,14 @@ export class Refuser {
     }
   }
 
-  #canEnd({ protocol, networkNamespace }: FlowKey): boolean {
-    return protocol === 'tcp' && networkNamespace === this.#networkNamespace;
-  }
-
-  #sendUnreachable({ key, payload }: RefusedPacket): void {
-    // An ICMP error is never sent about an ICMP error.
-    if (key.protocol === 'icmp' || key.protocol === 'icmpv6') return;
-    const message = buildUnreachable(payload);
+  #tell({ localAddress }: FlowKey, message: Uint8Array | undefined): void {
     if (message === undefined) return;
-    const sender = addressFamily(key.localAddress) === 6 ? this.#senders.v6 : this.#senders.v4;
-    sender.send(key.localAddress, message);
+    const sender = addressFamily(localAddress) === 6 ? this.#senders.v6 : this.#senders.v4;
+    this.#try(() => sender.send(localAddress, message));
   }
+}
+
+/** An ICMP error is never sent about an ICMP error. */
+function messageAbout({ protocol }: FlowKey, payload: Uint8Array): Uint8Array | undefined {
+  return protocol === 'icmp' || protocol === 'icmpv6' ? undefined : buildUnreachable(payload);
 }

@@ -27,17 +27,6 @@ export function readAddressMatcher(text: string): Read<AddressMatcher> {
   };
 }
 
-export function writeAddressMatcher(matcher: AddressMatcher): string {
-  switch (matcher.kind) {
-    case 'address':
-      return matcher.address;
-    case 'cidr':
-      return `${matcher.address}/${matcher.prefixLength}`;
-    case 'network':
-      return matcher.network;
-  }
-}
-
 function readBytes(text: string): Read<Uint8Array> {
   const canonical = canonicalIpv4(text);
   if (canonical !== undefined) return { kind: 'value', value: canonical };

@@ -7,15 +7,13 @@ import type { Rule } from '../domain/rule.ts';
 import type { SlicedWork } from '../platform/sliced-work.ts';
 import { removeIfThere, removeTemporaryFiles, writeFileAtomically } from './atomic-file.ts';
 import { parseRules } from './parse-rules.ts';
-import { rulesText } from './rule-to-entry.ts';
+import { writingRules } from './rule-to-entry.ts';
 
 const HEAD =
   '# The last good version of the rule file of this name. Sallyport uses it while that file is broken.\n';
 
 /** The head of a copy of a text. One of rules that were written out has no third line: they need nothing besides. */
 const HEAD_OF_TEXT = /^#[^\n]*\n# Version: [^\n]*\n# Read with: ([^\n]*)\n/;
-
-const RULES_IN_A_SLICE = 100;
 
 /** The text of a file, and what its rules depend on besides. */
 export interface ReadText {
@@ -68,7 +66,7 @@ export class LastGoodVersions {
   /** Throws the system's error. */
   *keep(name: string, version: GoodVersion): SlicedWork<void> {
     const { digest, rules, read } = version;
-    const body = read === undefined ? yield* writtenOut(rules) : `${readWithLine(read)}${read.text}`;
+    const body = read === undefined ? yield* writingRules(rules) : `${readWithLine(read)}${read.text}`;
     writeFileAtomically(this.#directory, name, { text: headOf(digest, rules) + body, durable: false });
     this.#names.add(name);
   }
@@ -92,15 +90,6 @@ function headOf(fileDigest: string, rules: readonly Rule[]): string {
   const hash = createHash('sha256').update(fileDigest);
   for (const { matcher } of rules) if (matcher.uid !== undefined) hash.update(` ${matcher.uid}`);
   return `${HEAD}# Version: ${hash.digest('hex')}\n`;
-}
-
-function* writtenOut(rules: readonly Rule[]): SlicedWork<string> {
-  const parts: string[] = [];
-  for (let from = 0; from === 0 || from < rules.length; from += RULES_IN_A_SLICE) {
-    parts.push(rulesText(rules.slice(from, from + RULES_IN_A_SLICE)));
-    yield;
-  }
-  return parts.join('');
 }
 
 function readWithLine({ createdAtMs, users }: ReadText): string {

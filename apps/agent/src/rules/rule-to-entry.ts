@@ -1,7 +1,8 @@
 // From a rule's meaning to its text: a Rule becomes the keys and values that are written to a file.
-import { isStored } from '../domain/rule.ts';
+import { addressMatcherText, isStored } from '../domain/rule.ts';
 import type { Rule } from '../domain/rule.ts';
-import { writeAddressMatcher } from './address-text.ts';
+import { finish } from '../platform/sliced-work.ts';
+import type { SlicedWork } from '../platform/sliced-work.ts';
 import { writePortRange } from './port-text.ts';
 import { writeListItem, writeScalar } from './scalar.ts';
 import type { Scalar } from './scalar.ts';
@@ -9,6 +10,9 @@ import { RULE_KEYS } from './schema.ts';
 import type { RuleEntry, RuleKey } from './schema.ts';
 
 export type EntryValue = Scalar | readonly Scalar[];
+
+/** Written in one go. */
+const RULES_IN_A_SLICE = 100;
 
 /** Throws for a rule that lives in memory only. Keys whose value is the default are left out. */
 export function ruleToEntry(rule: Rule): RuleEntry {
@@ -22,7 +26,7 @@ export function ruleToEntry(rule: Rule): RuleEntry {
     user: matcher.uid,
     direction: matcher.direction ?? 'any',
     protocol: oneOrList(matcher.protocols),
-    address: oneOrList(matcher.addresses?.map(writeAddressMatcher)),
+    address: oneOrList(matcher.addresses?.map(addressMatcherText)),
     port: oneOrList(matcher.ports?.map(writePortRange)),
     priority: rule.priority === 0 ? undefined : rule.priority,
     until: lifetime.kind === 'until' ? timeText(lifetime.untilMs) : undefined,
@@ -64,13 +68,22 @@ export function ruleText(rule: Rule): string {
 }
 
 /** A file that holds any number of rules, which can be imported again. */
-export function rulesText(rules: readonly Rule[]): string {
-  if (rules.length === 0) return '[]\n';
-  return rules
-    .map((rule) =>
-      entryLines(ruleToEntry(rule))
-        .map((line, index) => `${index === 0 ? '- ' : '  '}${line}\n`)
-        .join(''),
-    )
+export function rulesText(rules: Iterable<Rule>): string {
+  return finish(writingRules(rules));
+}
+
+/** As `rulesText`. */
+export function* writingRules(rules: Iterable<Rule>): SlicedWork<string> {
+  const texts: string[] = [];
+  for (const rule of rules) {
+    texts.push(itemText(rule));
+    if (texts.length % RULES_IN_A_SLICE === 0) yield;
+  }
+  return texts.length === 0 ? '[]\n' : texts.join('');
+}
+
+function itemText(rule: Rule): string {
+  return entryLines(ruleToEntry(rule))
+    .map((line, index) => `${index === 0 ? '- ' : '  '}${line}\n`)
     .join('');
 }

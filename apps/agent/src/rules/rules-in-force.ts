@@ -48,11 +48,9 @@ export class RulesInForce {
     return this.#byFile.keys();
   }
 
-  /** By the names of their files, and in each as it says. */
-  list(): readonly PlacedRule[] {
-    return [...this.#byFile]
-      .sort(([left], [right]) => (left < right ? -1 : 1))
-      .flatMap(([file, rules]) => rules.map((rule) => ({ rule, file })));
+  /** By the names of their files, and in each as it says. Those of now, whenever they are read. */
+  list(): Iterable<PlacedRule> {
+    return placedRules([...this.#byFile].sort(([left], [right]) => (left < right ? -1 : 1)));
   }
 
   /** Whether after these updates an id would be there twice, or be one of `taken`. */
@@ -107,6 +105,12 @@ export class RulesInForce {
       else this.#byFile.set(file, rules);
     }
   }
+}
+
+function* placedRules(
+  files: readonly (readonly [string, readonly Rule[]])[],
+): Generator<PlacedRule, void, undefined> {
+  for (const [file, rules] of files) for (const rule of rules) yield { rule, file };
 }
 
 interface Placing {

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { Address } from '../domain/address.ts';
 import type { AppId } from '../domain/app.ts';
-import type { Rule, RuleId } from '../domain/rule.ts';
+import { ruleOf } from '../domain/rule.fixture.ts';
+import type { Rule } from '../domain/rule.ts';
 import { RulesStore } from './rules-store.ts';
 import type { RulesChange, RulesStoreOptions } from './rules-store.ts';
 
@@ -64,25 +65,14 @@ export function rulesFixture(context: TestContext, prepare?: RulesStoreOptions['
 }
 
 export function curlRule(id: string, rest: Partial<Rule> = {}): Rule {
-  return {
-    id: id as RuleId,
-    enabled: true,
-    action: 'allow',
-    priority: 0,
-    matcher: {
-      app: '/usr/bin/curl' as AppId,
-      uid: undefined,
-      direction: 'out',
-      protocols: ['tcp'],
-      addresses: [{ kind: 'address', address: '1.2.3.4' as Address }],
-      ports: [{ from: 443, to: 443 }],
-    },
-    lifetime: { kind: 'always' },
-    origin: 'prompt',
-    createdAtMs: NOW_MS,
-    note: undefined,
-    ...rest,
-  };
+  const matcher = {
+    app: '/usr/bin/curl' as AppId,
+    direction: 'out',
+    protocols: ['tcp'],
+    addresses: [{ kind: 'address', address: '1.2.3.4' as Address }],
+    ports: [{ from: 443, to: 443 }],
+  } as const;
+  return ruleOf(id, matcher, { origin: 'prompt', createdAtMs: NOW_MS, ...rest });
 }
 
 export function idsOf(rules: readonly Rule[]): readonly string[] {

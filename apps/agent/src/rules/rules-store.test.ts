@@ -7,6 +7,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { storableRules } from '../domain/rule.arbitrary.ts';
 import type { RuleId } from '../domain/rule.ts';
+import { finish } from '../platform/sliced-work.ts';
 import { NOW_MS, curlRule, idsOf, rulesFixture } from './rules-store.fixture.ts';
 
 describe('put', () => {
@@ -71,7 +72,7 @@ describe('put', () => {
     store.put(curlRule('once', { lifetime: { kind: 'restart' } }));
     assert.deepEqual(readdirSync(directory), []);
     assert.deepEqual(
-      store.list().map(({ file }) => file),
+      Array.from(store.list(), ({ file }) => file),
       [undefined],
     );
   });
@@ -143,7 +144,7 @@ test('an expired rule stays on disk and is listed as expired', (context) => {
   store.put(curlRule('old', { lifetime: { kind: 'until', untilMs: NOW_MS } }));
   store.put(curlRule('new', { lifetime: { kind: 'until', untilMs: NOW_MS + 1 } }));
   assert.deepEqual(
-    store.list().map(({ isExpired }) => isExpired),
+    Array.from(store.list(), ({ isExpired }) => isExpired),
     [false, true],
   );
 });
@@ -152,7 +153,7 @@ test('an export is read by an import', (context) => {
   const store = rulesFixture(context).open();
   const rules = [curlRule('a'), curlRule('b', { action: 'deny', note: 'a "note": #1' })];
   for (const rule of rules) store.put(rule);
-  assert.deepEqual(store.parse(store.export(), 'export.yaml'), {
+  assert.deepEqual(store.parse(finish(store.exporting()), 'export.yaml'), {
     kind: 'rules',
     shape: 'list',
     isOfBlocks: true,

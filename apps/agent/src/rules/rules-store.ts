@@ -14,8 +14,8 @@ import { parseRules } from './parse-rules.ts';
 import type { RulesReading } from './parse-rules.ts';
 import { RuleFiles } from './rule-files.ts';
 import type { RuleProblem } from './rule-versions.ts';
-import type { ChangedRules } from './rules-in-force.ts';
-import { ruleText, rulesText } from './rule-to-entry.ts';
+import type { ChangedRules, PlacedRule } from './rules-in-force.ts';
+import { ruleText, writingRules } from './rule-to-entry.ts';
 
 export interface StoredRule {
   readonly rule: Rule;
@@ -80,16 +80,14 @@ export class RulesStore {
     this.#reading.stop();
   }
 
-  /** Every rule: those of files by file, then those in memory. */
-  list(): readonly StoredRule[] {
-    const nowMs = this.#options.nowMs();
-    const inFiles = this.#files.inForce.list().map(({ rule, file }) => stored(rule, file, nowMs));
-    return [...inFiles, ...this.inMemory().map((rule) => stored(rule, undefined, nowMs))];
+  /** Every rule: those of files by file, then those in memory. Those of now, whenever they are read. */
+  list(): Iterable<StoredRule> {
+    return storedRules(this.#files.inForce.list(), this.inMemory(), this.#options.nowMs());
   }
 
   /** What a ruleset is compiled from. */
   rules(): readonly Rule[] {
-    return [...this.#files.inForce.list().map(({ rule }) => rule), ...this.#memory.values()];
+    return Array.from(this.list(), ({ rule }) => rule);
   }
 
   /** Those that end with a process or with the agent. */
@@ -141,9 +139,8 @@ export class RulesStore {
   }
 
   /** All lasting rules, or those of the given ids, as one text that `parse` reads. */
-  export(ids?: ReadonlySet<RuleId>): string {
-    const rules = this.#files.inForce.list().map(({ rule }) => rule);
-    return rulesText(ids === undefined ? rules : rules.filter(({ id }) => ids.has(id)));
+  exporting(ids?: ReadonlySet<RuleId>): SlicedWork<string> {
+    return writingRules(lastingRules(this.#files.inForce.list(), ids));
   }
 
   /** Reads a text of rules, for an import; nothing is stored. */
@@ -280,6 +277,22 @@ function validityProblem(rule: Rule): string | undefined {
     return `rule ${rule.id}: ${reading.problems.map(({ reason }) => reason).join('; ')}`;
   if (isDeepStrictEqual(reading.rules, [asStored])) return undefined;
   return `rule ${rule.id} does not read back as it was written: write its addresses in canonical form`;
+}
+
+function* storedRules(
+  placed: Iterable<PlacedRule>,
+  inMemory: readonly Rule[],
+  nowMs: number,
+): Generator<StoredRule, void, undefined> {
+  for (const { rule, file } of placed) yield stored(rule, file, nowMs);
+  for (const rule of inMemory) yield stored(rule, undefined, nowMs);
+}
+
+function* lastingRules(
+  placed: Iterable<PlacedRule>,
+  ids: ReadonlySet<RuleId> | undefined,
+): Generator<Rule, void, undefined> {
+  for (const { rule } of placed) if (ids?.has(rule.id) !== false) yield rule;
 }
 
 function stored(rule: Rule, file: string | undefined, nowMs: number): StoredRule {

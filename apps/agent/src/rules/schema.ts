@@ -47,7 +47,9 @@ export const ruleEntrySchema = z
       .min(1, { error: 'must not be empty: leave the key out for any app' })
       .max(4096, { error: 'is longer than any path' })
       .optional()
-      .describe('Path of the executable, absolute and without . or .. in it. Absent: any app.'),
+      .describe(
+        'Path of the executable, absolute and without . or .. in it; in a container with the container before it, or the container alone for every app in it. Absent: any app.',
+      ),
     user: z
       .union(
         [

@@ -50,7 +50,7 @@ class Played {
       id: `f${cookie}-${port}` as FlowId,
       key: { protocol, ...ends, networkNamespace: 1n },
       direction: 'out',
-      process: { ...process, commandLine: [], ancestors: [], lineage: undefined },
+      process: { ...process, commandLine: [], ancestors: [], lineage: undefined, container: 'none' },
       endpoint: { address, port, name: undefined },
       socketCookie: cookie,
       startedAtMs: this.nowMs,

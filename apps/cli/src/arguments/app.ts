@@ -10,7 +10,7 @@ export interface NamedApp {
   readonly note: string | undefined;
 }
 
-const OTHER_IDENTITY = /^(?:deleted:|memfd:|container:[^:]+:\/|mnt-\d+:\/|inode:\d+:\d+:\d+$|unknown$)/;
+const OTHER_IDENTITY = /^(?:deleted:|memfd:|container:[^:]+(?::\/|$)|mnt-\d+:\/|inode:\d+:\d+:\d+$|unknown$)/;
 
 /** `/usr/bin/curl`, `curl` (looked up in PATH), or an identity such as `deleted:/tmp/x`. Throws wrong usage. */
 export function parseApp(text: string, option: string, path = process.env['PATH'] ?? ''): NamedApp {

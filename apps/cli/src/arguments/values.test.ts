@@ -146,6 +146,11 @@ describe('apps', () => {
   });
   test('other identities pass as they are', () =>
     assert.deepEqual(parseApp('deleted:/tmp/x', '--app'), { id: 'deleted:/tmp/x', note: undefined }));
+
+  test('a container stands for every program in it', () => {
+    assert.equal(parseApp('container:docker/web', '--app').id, 'container:docker/web');
+    refused(() => parseApp('container:docker/web:curl', '--app'), /no program/);
+  });
   test('a file that is not there is kept, and that is said', () =>
     assert.match(parseApp('/no/such/file', '--app').note ?? '', /waits for it/));
 });

@@ -66,6 +66,7 @@ export const rulesAdd: Command = {
   examples: [
     'sallyport rules add --allow --app curl --to 1.2.3.4:443',
     'sallyport rules add --deny --app /usr/bin/telemetry',
+    'sallyport rules add --deny --app container:podman/web',
     'sallyport rules add --allow --app nmap --protocol packet',
     'sallyport rules add --allow --app ssh --to private --port 22 --until 18:00',
   ],

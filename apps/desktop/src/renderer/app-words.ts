@@ -10,6 +10,8 @@ const NAME_CHARACTERS = 60;
 export function appName(app: string | undefined): ShownText | undefined {
   if (app === undefined || app === 'unknown') return undefined;
   const container = readContainerApp(app);
+  if (container !== undefined && container.path === undefined)
+    return shownText(container.label, NAME_CHARACTERS);
   const name = fileName(app);
   if (container !== undefined) return shownText(`${name} (${container.label})`, NAME_CHARACTERS);
   return shownText(name === '' ? app : name, NAME_CHARACTERS);

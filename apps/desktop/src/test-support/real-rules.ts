@@ -38,7 +38,7 @@ export async function startRealRules(): Promise<RealRules> {
     store,
     directory,
     nowMs: Date.now,
-    events: { hasListeners: true, emit: (event) => firewall.tell(event) },
+    events: { emit: (event) => firewall.tell(event) },
     isAlive: () => true,
   });
   const firewall = new FirewallWithRules(book);

@@ -117,7 +117,10 @@ export class FakeFirewall implements FirewallPort {
       text: 'The rule was not saved: the disk is full.',
       diskFull: true,
     }),
-    text: (ids) => `# ${ids.join(' ')}\n`,
+
+    text: function* (ids) {
+      return `# ${ids.join(' ')}\n`;
+    },
     read: (text) => ({
       rules: [],
       problems: [{ file: '', line: 1, reason: `cannot read ${text}`, lastGoodVersionInForce: false }],
@@ -201,7 +204,10 @@ export function promptNamed(id: string, revision = 1): Prompt {
         id: `${id}-flow` as FlowId,
         key: { ...key, localAddress, remoteAddress },
         direction: 'out',
-        process: { ...process, commandLine: ['curl', 'x'], ancestors: [], lineage: undefined },
+        process: {
+          ...process,
+          ...{ commandLine: ['curl', 'x'], ancestors: [], lineage: undefined, container: 'none' },
+        },
         endpoint: { address: remoteAddress, port: 443, name: undefined },
         socketCookie: 1n,
         startedAtMs: 1,

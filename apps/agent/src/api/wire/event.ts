@@ -1,27 +1,32 @@
 // The events of Watch.
+import { snapshotInParts } from '@sallyport/proto';
 import type * as Wire from '@sallyport/proto';
 import type { Client } from '../../domain/client.ts';
+import type { SlicedWork } from '../../platform/sliced-work.ts';
 import type { FirewallEvent, FirewallSnapshot } from '../ports.ts';
 import { writeHistoryEntry } from './history.ts';
 import { writePrompt } from './prompt.ts';
-import { writeProblem, writeRule } from './rule.ts';
+import { addRules, writeProblem, writeRule } from './rule.ts';
 import { writeTrafficReport } from './traffic.ts';
 import { writeHealthCheck, writeMode, writeStatus } from './status.ts';
 
-export function writeSnapshot(snapshot: FirewallSnapshot, client: Client): Wire.WatchEvent {
-  return {
-    event: 'snapshot',
-    snapshot: {
-      status: writeStatus(snapshot.status),
-      prompts: snapshot.prompts.map(writePrompt),
-      rules: snapshot.rules.map(writeRule),
-      problems: snapshot.problems.map(writeProblem),
-      you: { uid: client.uid, pid: client.pid, mayDecide: client.mayDecide },
-    },
-  };
+/** The event that begins a Watch, in slices. */
+export function* writeSnapshot(snapshot: FirewallSnapshot, client: Client): SlicedWork<Wire.EncodedMessage> {
+  const message = snapshotInParts();
+  message.add({
+    status: writeStatus(snapshot.status),
+    prompts: snapshot.prompts.map(writePrompt),
+    problems: snapshot.problems.map(writeProblem),
+    you: { uid: client.uid, pid: client.pid, mayDecide: client.mayDecide },
+  });
+  yield* addRules(message, snapshot.rules);
+  return message.finish();
 }
 
-export function writeEvent(event: FirewallEvent): Wire.WatchEvent {
+/** `many-rules` ends a stream instead. */
+export type TellableEvent = Exclude<FirewallEvent, { kind: 'many-rules' }>;
+
+export function writeEvent(event: TellableEvent): Wire.WatchEvent {
   switch (event.kind) {
     case 'prompt':
       return { event: 'prompt', prompt: writePrompt(event.prompt) };

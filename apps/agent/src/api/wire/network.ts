@@ -80,9 +80,9 @@ export function readProtocol(field: string, value: string): Protocol {
 /** Identities as in domain/app.ts; control characters have no place in a name that people compare by eye. */
 const APP = {
   longest: 4200,
-  pattern: /^(\/|deleted:\/|memfd:|container:[^:]+:\/|mnt-\d{1,20}:\/|inode:|unknown$)\P{Cc}*$/u,
+  pattern: /^(\/|deleted:\/|memfd:|container:[^:]+(?::\/|$)|mnt-\d{1,20}:\/|inode:|unknown$)\P{Cc}*$/u,
   expected:
-    'the identity of an App: an absolute path, or one that starts with container:RUNTIME/NAME:/, deleted:, memfd:, mnt-N: or inode:, or unknown',
+    'the identity of an App: an absolute path, or one that starts with container:RUNTIME/NAME, deleted:, memfd:, mnt-N: or inode:, or unknown',
 };
 
 export function readAppId(field: string, value: string): AppId {

@@ -6,6 +6,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { Address } from '../../domain/address.ts';
 import type { AppId } from '../../domain/app.ts';
+import { ruleOf } from '../../domain/rule.fixture.ts';
 import type { Rule, RuleId } from '../../domain/rule.ts';
 import { InvalidField } from './field.ts';
 import { readRuleDraft, writeRule } from './rule.ts';
@@ -75,24 +76,7 @@ describe('rules', () => {
   });
 
   const wire = writeRule({
-    rule: {
-      id: 'a' as RuleId,
-      enabled: true,
-      action: 'allow',
-      priority: 0,
-      matcher: {
-        app: undefined,
-        uid: undefined,
-        direction: undefined,
-        protocols: undefined,
-        addresses: undefined,
-        ports: undefined,
-      },
-      lifetime: { kind: 'always' },
-      origin: 'user',
-      createdAtMs: 1,
-      note: undefined,
-    },
+    rule: ruleOf('a', {}, { createdAtMs: 1 }),
     file: undefined,
     sentence: '',
   });

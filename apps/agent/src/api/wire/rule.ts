@@ -1,8 +1,11 @@
 // Rules on the wire, both ways.
+import { ruleListInParts } from '@sallyport/proto';
 import type * as Wire from '@sallyport/proto';
 import type { Direction } from '../../domain/flow-key.ts';
 import type { ProcessInstance } from '../../domain/owner.ts';
-import type { RuleId, AddressMatcher, PortRange, RuleLifetime, RuleMatcher } from '../../domain/rule.ts';
+import { addressMatcherText } from '../../domain/rule.ts';
+import type { RuleId, PortRange, RuleLifetime, RuleMatcher } from '../../domain/rule.ts';
+import type { SlicedWork } from '../../platform/sliced-work.ts';
 import type { RuleDraft, RuleListing, RuleProblem, RuleUses, StoredRule } from '../ports.ts';
 import { ACTIONS, DIRECTIONS, writeAction, writeDirection } from './enums.ts';
 import {
@@ -156,17 +159,6 @@ function writeMatcher(matcher: RuleMatcher): Wire.RuleMatcher {
   };
 }
 
-function addressMatcherText(matcher: AddressMatcher): string {
-  switch (matcher.kind) {
-    case 'address':
-      return matcher.address;
-    case 'cidr':
-      return `${matcher.address}/${matcher.prefixLength}`;
-    case 'network':
-      return matcher.network;
-  }
-}
-
 function writeLifetime(lifetime: RuleLifetime): Wire.RuleLifetime {
   switch (lifetime.kind) {
     case 'always':
@@ -188,8 +180,22 @@ function writeProcess({
   return withChildren ? { lifetime: 'processTree', processTree: process } : { lifetime: 'process', process };
 }
 
-export function writeListing({ rules, problems }: RuleListing): Wire.ListRulesResponse {
-  return { rules: rules.map(writeRule), problems: problems.map(writeProblem) };
+/** In slices: of a hundred thousand rules it takes seconds. */
+export function* writeListing({ rules, problems }: RuleListing): SlicedWork<Wire.EncodedMessage> {
+  const list = ruleListInParts();
+  list.add({ problems: problems.map(writeProblem) });
+  yield* addRules(list, rules);
+  return list.finish();
+}
+
+export function* addRules(
+  message: Wire.MessageInParts<{ rules: readonly Wire.Rule[] }>,
+  rules: Iterable<StoredRule>,
+): SlicedWork<void> {
+  for (const rule of rules) {
+    message.add({ rules: [writeRule(rule)] });
+    yield;
+  }
 }
 
 export function writeRuleUses({ uses, sinceMs }: RuleUses): Wire.ListRuleUsesResponse {

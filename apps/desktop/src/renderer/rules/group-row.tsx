@@ -1,12 +1,13 @@
 // The App above its rules.
 import type { ReactNode } from 'react';
+import { useIntl } from 'react-intl';
 import { shownText } from '../../shared/text-safety.ts';
 import { AppTile } from '../app-tile.tsx';
 import { ForeignText } from '../foreign-text.tsx';
 import { useWords } from '../language/words.tsx';
 import { MenuName } from '../menu-name.tsx';
 import styles from './rule-row.module.css';
-import { appName } from './sentence-values.ts';
+import { whoText } from './sentence-values.ts';
 
 interface GroupRowProps {
   /** Undefined: the rules for any App. */
@@ -19,7 +20,7 @@ const LONGEST_PATH = 90;
 
 export function GroupRow({ app, count }: GroupRowProps): ReactNode {
   const words = useWords();
-  const name = shownText(app === undefined ? words('rules.any.app') : appName(app), LONGEST_NAME);
+  const name = shownText(whoText(useIntl(), app), LONGEST_NAME);
   return (
     <h2 className={styles['group']}>
       <AppTile app={app} name={name} size="line" />

@@ -25,6 +25,7 @@ const optional = <Value>(value: fc.Arbitrary<Value>): fc.Arbitrary<Value | undef
 
 const anyFacts: fc.Arbitrary<FlowFacts> = fc.record({
   app: optional(crowdedValues.app),
+  container: optional(crowdedValues.container),
   direction: crowdedValues.direction,
   uid: optional(crowdedValues.uid),
   protocol: crowdedValues.protocol,

@@ -1,5 +1,6 @@
 // The total order in which the agent looks at rules, for what the page says of it. apps/agent/src/policy/rule-order.ts is the
 // definition; a property test compares the two.
+import { isWholeContainer } from '../../shared/container-app.ts';
 import type { Rule } from '../../shared/model.ts';
 import { isNetworkName } from './read-network.ts';
 
@@ -24,7 +25,7 @@ export function rankOf(rule: Rule): Rank {
 
 function specificityOf({ matcher, lifetime }: Rule, widestAddress: string | undefined): number {
   const { app, uid, ports, protocols, direction } = matcher;
-  let specificity = app === undefined ? 0 : 1;
+  let specificity = app === undefined ? 0 : isWholeContainer(app) ? 1 : 2;
   specificity = specificity * WIDTHS.process + (lifetime.kind === 'process' ? 1 : 0);
   specificity = specificity * WIDTHS.uid + (uid === undefined ? 0 : 1);
   specificity =

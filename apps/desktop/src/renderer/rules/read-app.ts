@@ -27,12 +27,12 @@ export function readApp(text: string, context: AppContext): Reading<string | und
 function readContainer(text: string, context: AppContext): Reading<string> {
   const app = readContainerApp(text);
   if (app === undefined) return problem('rules.problem.app-no-container');
-  const read = readPath(app.path, app.place);
+  const read = app.path === undefined ? value(text) : readPath(app.path, `${app.place}:`);
   const isTooMuch = read.kind === 'value' && !app.isNamed && isAllowedToLast(context);
   return isTooMuch ? problem('rules.problem.app-may-not-last') : read;
 }
 
-/** Only a path stands for the same program tomorrow. */
+/** Only a path stands for the same program tomorrow, and only a name for the same container. */
 function isAllowedToLast({ action, lifetime }: AppContext): boolean {
   return action === 'allow' && (lifetime === 'always' || lifetime === 'until');
 }

@@ -1,6 +1,7 @@
 // What stands in the places of a rule's sentence, in the person's language. Pure, given the language.
 import type { IntlShape } from 'react-intl';
 import type { Rule, RuleLifetime, RuleMatcher } from '../../shared/model.ts';
+import { isWholeContainer } from '../../shared/container-app.ts';
 import { safeText } from '../../shared/text-safety.ts';
 import { ALL_CONDITIONS } from './conditions.ts';
 import type { Condition } from './conditions.ts';
@@ -21,7 +22,7 @@ export function sentenceValues(
   const anyAddress = intl.formatMessage({ id: 'rules.any.address' });
   return {
     action,
-    app: app === undefined ? intl.formatMessage({ id: 'rules.any.app' }) : safeText(appName(app)),
+    app: safeText(whoText(intl, app)),
     userKind: matcher.uid === undefined ? 'none' : uid === ownUid ? 'you' : 'other',
     uid: String(uid),
     verb: verbOf(matcher),
@@ -43,8 +44,18 @@ function lifetimeValues(intl: IntlShape, lifetime: RuleLifetime): Readonly<Recor
   };
 }
 
+/** The App of a rule, or which Apps it is for. */
+export function whoText(intl: IntlShape, app: string | undefined): string {
+  if (app === undefined) return intl.formatMessage({ id: 'rules.any.app' });
+  if (!isWholeContainer(app)) return appName(app);
+  return intl.formatMessage(
+    { id: 'rules.any.app-in-container' },
+    { container: app.slice(app.indexOf(':') + 1) },
+  );
+}
+
 /** The file's name; an App without a proven path keeps its whole id, which says why. */
-export function appName(app: string): string {
+function appName(app: string): string {
   return app.startsWith('/') ? app.slice(app.lastIndexOf('/') + 1) : app;
 }
 

@@ -52,6 +52,10 @@ describe('a rule in English', () => {
       ),
       '*Any App* *may not* be reached from *any address* on ports *1-9 or 22*, *always*.',
     ],
+    [
+      said({ app: 'container:docker/web', direction: 'out' }, { action: 'deny' }),
+      '*Any App in container docker/web* *may not* connect to *any address*, *always*.',
+    ],
     [said({ ...CURL, uid: 1000 }), '*curl* run by *you* *may* connect to *any address*, *always*.'],
     [said({ ...CURL, uid: 0 }), '*curl* run by *user 0* *may* connect to *any address*, *always*.'],
     [

@@ -31,6 +31,7 @@ export const rules = {
   'rules.sentence.further': 'Only where {conditions}.',
   'rules.sentence.condition': '{label} is {value}',
   'rules.any.app': 'Any App',
+  'rules.any.app-in-container': 'Any App in container {container}',
   'rules.any.address': 'any address',
   'rules.more': '{shown} or {count, plural, one {# more} other {# more}}',
   'rules.network.loopback': 'this computer itself',
@@ -95,7 +96,8 @@ export const rules = {
   'rules.field.note': 'Note',
   'rules.field.id': 'Name',
   'rules.field.file': 'File',
-  'rules.hint.app': 'The path of the program, such as /usr/bin/curl. Empty: any program.',
+  'rules.hint.app':
+    'The path of the program, such as /usr/bin/curl. A container, such as container:docker/web: any program in it. Empty: any program.',
   'rules.hint.uid': 'The id of one user. You are {uid}. Empty: any user.',
   'rules.hint.direction': 'Who begins the conversation.',
   'rules.hint.addresses':
@@ -127,7 +129,7 @@ export const rules = {
   'rules.problem.app-root': 'This is the root folder. Write the path of the program.',
   'rules.problem.app-not-shortest': 'Write it as {path}.',
   'rules.problem.app-no-container':
-    'Write runtime, name and path, such as container:docker/web:/usr/bin/curl.',
+    'Write runtime and name, such as container:docker/web for every program in it, or its path behind them: container:docker/web:/usr/bin/curl.',
   'rules.problem.app-may-not-last':
     'Another program could take this name, so it may not be allowed for good. Deny it, or let the rule end with the firewall.',
   'rules.problem.uid': '{text} is no user id. Write a number, such as 1000.',

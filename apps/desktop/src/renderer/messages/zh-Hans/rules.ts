@@ -33,6 +33,7 @@ export const rules: Catalog<RulesMessageId> = {
   'rules.sentence.further': '仅当{conditions}。',
   'rules.sentence.condition': '{label}为 {value}',
   'rules.any.app': '任何应用',
+  'rules.any.app-in-container': '容器 {container} 中的任何应用',
   'rules.any.address': '任何地址',
   'rules.more': '{shown}等（另有 {count, plural, other {# 个}}）',
   'rules.network.loopback': '本机自身',
@@ -97,7 +98,8 @@ export const rules: Catalog<RulesMessageId> = {
   'rules.field.note': '备注',
   'rules.field.id': '名称',
   'rules.field.file': '文件',
-  'rules.hint.app': '程序的完整路径，例如 /usr/bin/curl。留空表示任何程序。',
+  'rules.hint.app':
+    '程序的完整路径，例如 /usr/bin/curl。填写容器（例如 container:docker/web）表示其中的任何程序。留空表示任何程序。',
   'rules.hint.uid': '某个用户的 ID，您的是 {uid}。留空表示任何用户。',
   'rules.hint.direction': '由哪一方发起连接。',
   'rules.hint.addresses': '对方的地址、网段（例如 10.0.0.0/8）或下列名称。留空表示任何地址。',
@@ -126,7 +128,8 @@ export const rules: Catalog<RulesMessageId> = {
   'rules.problem.app-not-path': '请填写以 / 开头的完整路径，例如 /usr/bin/curl。',
   'rules.problem.app-root': '这是根目录，请填写程序的路径。',
   'rules.problem.app-not-shortest': '请写成 {path}。',
-  'rules.problem.app-no-container': '请填写容器运行时、名称和路径，例如 container:docker/web:/usr/bin/curl。',
+  'rules.problem.app-no-container':
+    '请填写容器运行时和名称，例如 container:docker/web 表示其中的每个程序，也可以在后面加上路径：container:docker/web:/usr/bin/curl。',
   'rules.problem.app-may-not-last':
     '别的程序也可能使用这个名称，因此不能长期允许。请改为禁止，或让规则在防火墙重启时结束。',
   'rules.problem.uid': '{text} 不是用户 ID，请填写数字，例如 1000。',

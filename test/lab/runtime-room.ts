@@ -1,0 +1,67 @@
+// Where a container runtime of this machine runs for a test: in the client namespace of a lab, with the cgroup v2 tree alone, also where
+// the machine has the old ones besides, and with mounts that go away with it.
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { chmodSync, copyFileSync, mkdirSync, rmdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { collectOutput, endChild, waitFor } from './commands.ts';
+import type { NetworkLab } from './network-lab.ts';
+
+/** The only program in the files of a container. */
+export const PROGRAM = '/bin/program';
+
+export interface RuntimeRoomOptions {
+  readonly lab: NetworkLab;
+  /** What a runtime writes there is forgotten. */
+  readonly forgotten?: readonly string[];
+}
+
+export class RuntimeRoom implements AsyncDisposable {
+  readonly #keeper: ChildProcess;
+
+  static async open(options: RuntimeRoomOptions): Promise<RuntimeRoom> {
+    const room = new RuntimeRoom(options);
+    const output = collectOutput(room.#keeper);
+    await waitFor('the mount namespace', () => output().stdout.includes('ready'));
+    return room;
+  }
+
+  private constructor({ lab, forgotten = [] }: RuntimeRoomOptions) {
+    const mounts = [
+      'umount -R /sys/fs/cgroup',
+      'mount -t cgroup2 cgroup2 /sys/fs/cgroup',
+      ...forgotten.flatMap((path) => [`mkdir -p ${path}`, `mount -t tmpfs tmpfs ${path}`]),
+    ];
+    const script = [...mounts, 'echo ready', 'exec cat'].join(' && ');
+    const [command, ...args] = lab.inside('client', 'unshare', '--mount', 'sh', '-c', script);
+    // It keeps the namespace.
+    this.#keeper = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  }
+
+  /** The words that run a command in it, in the network of whoever runs them. */
+  inside(...words: readonly string[]): readonly [string, ...string[]] {
+    return ['nsenter', `--target=${this.#keeper.pid}`, '--mount', ...words];
+  }
+
+  /** Those that are left empty; a runtime of the machine may use them as well. */
+  removeCgroups(...paths: readonly string[]): void {
+    for (const path of paths)
+      try {
+        rmdirSync(join(`/proc/${this.#keeper.pid}/root/sys/fs/cgroup`, path));
+      } catch {
+        // Not there, or in use.
+      }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await endChild(this.#keeper);
+  }
+}
+
+/** The files of a container: a program that is linked statically, and empty directories. */
+export function makeRootFiles(directory: string, program: string): void {
+  for (const name of ['bin', 'dev', 'etc', 'proc', 'run', 'sys', 'tmp', 'usr'])
+    mkdirSync(join(directory, name), { recursive: true });
+  copyFileSync(program, join(directory, PROGRAM));
+  chmodSync(join(directory, PROGRAM), 0o755);
+}
