@@ -234,6 +234,19 @@ static __always_inline int judge(struct socket_record *record, const struct flow
 	return to_the_queue();
 }
 
+/* No record: it was pushed out by others. Who runs while a datagram goes out is the one who sends it, and the agent looks whether that
+ * process has the socket, and it alone. Anything else may be sent by a timer, while anybody runs. */
+static __always_inline bool note_running(const struct flow_key *key, __u64 cookie)
+{
+	struct owner owner = {
+		.socket_cookie = cookie,
+		.network_namespace = agent_network_namespace,
+		.evidence = OWNER_SEEN_RUNNING,
+	};
+
+	return is_datagram(key->protocol) && read_owner(bpf_get_current_task_btf(), &owner) && write_flow(key, &owner);
+}
+
 SEC("socket")
 int packet_unknown(struct __sk_buff *skb)
 {
@@ -256,7 +269,8 @@ int packet_unknown(struct __sk_buff *skb)
 	record = bpf_map_lookup_elem(&owners, &cookie);
 	if (!record || is_shared(&record->owner)) {
 		add_to(COUNTER_OWNER_MISSING);
-		bpf_map_delete_elem(&flows, &key);
+		if (record || !note_running(&key, cookie))
+			bpf_map_delete_elem(&flows, &key);
 		return to_the_queue();
 	}
 	return judge(record, &key, cookie);

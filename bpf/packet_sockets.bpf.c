@@ -9,6 +9,7 @@
 #include "owners.h"
 #include "shared/packet_socket.h"
 #include "shared/verdict.h"
+#include "system_service.h"
 
 /* The kernel offers some helpers to GPL programs only; the source is also under Apache-2.0. */
 char LICENSE[] SEC("license") = "GPL";
@@ -80,7 +81,8 @@ static const __u32 masks[] = {
 	0,
 };
 
-static __always_inline struct packet_socket_opener opener_of(const struct owner *owner, __u32 fields)
+/* `place` is where its file is the program that rules name; one process is what it is by itself. */
+static __always_inline struct packet_socket_opener opener_of(const struct owner *owner, __u64 place, __u32 fields)
 {
 	struct packet_socket_opener opener = { .fields = fields };
 
@@ -88,6 +90,7 @@ static __always_inline struct packet_socket_opener opener_of(const struct owner 
 		opener.inode = owner->inode;
 		opener.ctime_ns = owner->ctime_ns;
 		opener.device = owner->device;
+		opener.place = fields & VERDICT_FIELD_PROCESS ? place_of(owner) : place;
 	}
 	if (fields & VERDICT_FIELD_PROCESS) {
 		opener.start_ns = owner->start_ns;
@@ -103,14 +106,14 @@ static __always_inline bool is_in_force(const struct packet_socket_entry *entry,
 	return entry->generation >= generation && (!entry->expires_ns || bpf_ktime_get_boot_ns() < entry->expires_ns);
 }
 
-static __always_inline __u8 answer_for(const struct owner *owner, __u64 generation)
+static __always_inline __u8 answer_for(const struct owner *owner, __u64 place, __u64 generation)
 {
 	struct packet_socket_opener opener;
 	struct packet_socket_entry *entry;
 
 #pragma unroll
 	for (__u32 index = 0; index < sizeof(masks) / sizeof(masks[0]); index++) {
-		opener = opener_of(owner, masks[index]);
+		opener = opener_of(owner, place, masks[index]);
 		entry = bpf_map_lookup_elem(&packet_socket_answers, &opener);
 		if (entry && is_in_force(entry, generation))
 			return entry->answer;
@@ -118,9 +121,17 @@ static __always_inline __u8 answer_for(const struct owner *owner, __u64 generati
 	return PACKET_SOCKET_NOT_KNOWN;
 }
 
+/* A container may run the very file that a rule for the machine names, and is not that program. */
+static __always_inline __u64 place_of_file(const struct owner *owner)
+{
+	__u64 place = place_of(owner);
+
+	return place && is_of_system_service(bpf_get_current_task_btf()) ? 0 : place;
+}
+
 static __always_inline bool judge(struct packet_socket_opened *opened, const struct packet_socket_settings *settings)
 {
-	opened->answer = answer_for(&opened->owner, settings->generation);
+	opened->answer = answer_for(&opened->owner, place_of_file(&opened->owner), settings->generation);
 	opened->is_refused = opened->answer == PACKET_SOCKET_DENIED ||
 			     (opened->answer == PACKET_SOCKET_NOT_KNOWN && settings->is_unknown_denied);
 	bpf_ringbuf_output(&packet_sockets_opened, opened, sizeof(*opened), 0);

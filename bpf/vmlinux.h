@@ -143,10 +143,16 @@ struct cred {
 };
 
 struct kernfs_node {
+	const char *name;
 	__u64 id;
 };
 
+struct cgroup_subsys_state {
+	struct cgroup_subsys_state *parent;
+};
+
 struct cgroup {
+	struct cgroup_subsys_state self; /* the first member: its parent's is the parent itself */
 	struct kernfs_node *kn;
 };
 

@@ -16,6 +16,7 @@ struct packet_socket_opener {
 	__u64 inode;
 	__u64 ctime_ns;
 	__u64 start_ns;
+	__u64 place; /* see place_of(); 0 as well for a service of the system, of which no process is known yet */
 	__u32 device;
 	__u32 pid;
 	__u32 uid;

@@ -95,6 +95,7 @@ const PLAYED: readonly PlayedCase[] = [
   ...visited('listener-passed', 'who was given it, as soon as the other has it no more'),
   ...visited('listener-exec', 'the program that the process is now'),
   ...visited('listeners-of-one-program', 'the process that the kernel chose'),
+  ...visited('slirp4netns', 'the proxy outside, which sends it'),
   ...visited('listeners-of-two-programs', UNKNOWN).map((one) => ({
     ...one,
     unseenBecause: 'sockets of several programs are at this port, and the kernel chooses among them',

@@ -18,6 +18,7 @@ import {
 } from './inbound-plays.ts';
 import type { Transport } from './inbound-plays.ts';
 import type { Attempt, RecordedFlow } from './judge.ts';
+import { bySlirp, needsSlirp } from './proxy-plays.ts';
 import { PlayStage, Scene } from './scene.ts';
 
 export interface Play {
@@ -32,15 +33,19 @@ export interface Play {
 
 const asking = (attempt: Play['attempt']): Play => ({ args: [], attempt });
 
-type InboundAttempt = (scene: Scene, transport: Transport) => Promise<readonly Attempt[]>;
+type TransportAttempt = (scene: Scene, transport: Transport) => Promise<readonly Attempt[]>;
 const INBOUND = ['--inbound', '--unknown', 'allow'];
 
-function visiting(attempt: InboundAttempt, transport: Transport): Play {
+function visiting(attempt: TransportAttempt, transport: Transport): Play {
   return { args: INBOUND, attempt: (scene) => attempt(scene, transport) };
 }
 
 function visitingOlder(transport: Transport): Play {
   return { ...visiting(isOlder, transport), beforeAgent: (scene) => listensBefore(scene, transport) };
+}
+
+function proxied(attempt: TransportAttempt, transport: Transport, notHere: () => string | undefined): Play {
+  return { args: ['--unknown', 'allow'], notHere, attempt: (scene) => attempt(scene, transport) };
 }
 
 const PLAYS = {
@@ -62,6 +67,8 @@ const PLAYS = {
   'listeners-of-one-program-udp': visiting(sharesPort, 'udp'),
   'listeners-of-two-programs-tcp': visiting(sharesPortWithOther, 'tcp'),
   'listeners-of-two-programs-udp': visiting(sharesPortWithOther, 'udp'),
+  'slirp4netns-tcp': proxied(bySlirp, 'tcp', needsSlirp),
+  'slirp4netns-udp': proxied(bySlirp, 'udp', needsSlirp),
   'older-listener-tcp': visitingOlder('tcp'),
   'older-listener-udp': visitingOlder('udp'),
 } satisfies Readonly<Record<string, Play>>;

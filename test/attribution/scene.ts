@@ -84,7 +84,7 @@ export class PlayStage implements AsyncDisposable {
 
   /** How many flows were recorded at a port. */
   async recordedAt(port: number): Promise<number> {
-    return (await this.person.client.listHistory({ port, limit: 100 })).records.length;
+    return (await this.person.client.listHistory({ port, limit: PAGE })).records.length;
   }
 
   async counter(name: string): Promise<number> {
@@ -170,9 +170,15 @@ export class Scene implements AsyncDisposable {
   }
 
   async startOn(side: 'client' | 'server', words: readonly [string, ...string[]]): Promise<LabProgram> {
+    const program = this.launch(side, words);
+    await program.line(0);
+    return program;
+  }
+
+  /** One that need not say that it is ready. */
+  launch(side: 'client' | 'server', words: readonly [string, ...string[]]): LabProgram {
     const program = new LabProgram({ lab: this.stage.lab, side, words });
     this.#parts.defer(() => program.end());
-    await program.line(0);
     return program;
   }
 

@@ -1,61 +1,31 @@
 // Packet sockets send past netfilter: who opens one is seen, recorded and asked about on every kernel, and refused where the kernel
 // runs BPF programs as a security module.
 import assert from 'node:assert/strict';
-import { copyFileSync, renameSync } from 'node:fs';
-import { join } from 'node:path';
+import { renameSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
-import type { HistoryRecord, Rule } from '@sallyport/proto';
+import type { Rule } from '@sallyport/proto';
 import { waitFor } from '../lab/commands.ts';
-import type { LabProgram } from '../lab/lab-program.ts';
 import { atThisPaceMs } from '../lab/pace.ts';
 import { needsRoot } from '../lab/root.ts';
+import {
+  isJudged,
+  NO_HOOK,
+  opened,
+  openerOf,
+  present,
+  putRule,
+  recordsOf,
+  SEEN_MS,
+} from './packet-socket-openers.ts';
 import { ruleFor } from './rule-for.ts';
 import { Stage } from './stage.ts';
-
-/** A socket is seen within a second. */
-const SEEN_MS = atThisPaceMs(5000);
-
-/** A new App that opens packet sockets. */
-function openerOf(stage: Stage, name: string): string {
-  const path = join(stage.directory, name);
-  copyFileSync(stage.compile('packet-socket', `${name}-first`), path);
-  return path;
-}
-
-function present<Value>(value: Value | undefined): Value {
-  assert.ok(value !== undefined);
-  return value;
-}
-
-async function isJudged(stage: Stage): Promise<boolean> {
-  const { health } = await stage.person.client.getStatus({});
-  return present(health.find(({ name }) => name === 'packet-sockets')).text.includes(
-    'judged as they are opened',
-  );
-}
-
-async function recordsOf(stage: Stage, app: string, count = 1): Promise<readonly HistoryRecord[]> {
-  let records: readonly HistoryRecord[] = [];
-  const isThere = async (): Promise<boolean> => {
-    records = await stage.person.records(app);
-    return records.length >= count;
-  };
-  await waitFor(`${count} records of ${app}`, isThere, SEEN_MS);
-  return records;
-}
-
-async function opened(program: LabProgram, index = 0): Promise<string> {
-  program.goOn();
-  return await program.line(index, SEEN_MS);
-}
 
 describe('packet sockets', { skip: needsRoot, timeout: atThisPaceMs(120_000) }, () => {
   let stage: Stage;
   before(async () => void (stage = await Stage.open()));
   after(() => stage[Symbol.asyncDispose]());
 
-  const put = async (rule: Rule): Promise<Rule> =>
-    present((await stage.person.client.putRule({ rule })).rule);
+  const put = (rule: Rule): Promise<Rule> => putRule(stage, rule);
 
   test('one that no rule knows goes on, is recorded with its process, and is asked about', async () => {
     const app = openerOf(stage, 'unknown');
@@ -135,8 +105,6 @@ describe('packet sockets', { skip: needsRoot, timeout: atThisPaceMs(120_000) }, 
     assert.deepEqual([record?.protocol, record?.app], ['packet', whose]);
   });
 });
-
-const NO_HOOK = 'this kernel runs no BPF programs as a security module: npm run test:vm';
 
 describe('packet sockets that the kernel judges', { skip: needsRoot, timeout: atThisPaceMs(120_000) }, () => {
   let stage: Stage;

@@ -24,6 +24,7 @@ const KERNEL = {
   notKnown: 13,
   onlyCounted: 14,
   forwardedForOthers: 21,
+  ownersFoundAgain: 22,
 };
 
 const RUNG: RungReport = { rung: 'packet', text: 'packet, the best', failures: [], isChosen: false };
@@ -93,6 +94,7 @@ test('status gathers what its parts say at that moment', () => {
     kernelPackets: 6n,
     ownPackets: 8n,
     ownerMissing: 6n,
+    ownersFoundAgain: 22n,
     knownAllowed: 11n,
     knownDenied: 12n,
     notKnown: 13n,

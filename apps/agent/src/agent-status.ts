@@ -135,6 +135,7 @@ export class StatusBook {
       kernelPackets: this.#kernelPackets + kernel.kernelPackets,
       ownPackets: kernel.ownPackets,
       ownerMissing: kernel.ownerMissing,
+      ownersFoundAgain: kernel.ownersFoundAgain,
       knownAllowed: kernel.knownAllowed,
       knownDenied: kernel.knownDenied,
       notKnown: kernel.notKnown,

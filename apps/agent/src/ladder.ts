@@ -2,6 +2,7 @@
 // out by doing it: programs are loaded and attached, rules are tried.
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { PushedOut } from './correlator/pushed-out.ts';
 import { PacketCorrelator } from './correlator/rung-1-packet.ts';
 import { SockOpsCorrelator } from './correlator/rung-2-sock-ops.ts';
 import { KprobeCorrelator } from './correlator/rung-3-kprobe.ts';
@@ -15,7 +16,7 @@ import { NftTable } from './firewall/nft-table.ts';
 import { possibleDenyError } from './kernel/deny-error.ts';
 import type { OwnerStruct } from './kernel/gen/structs.ts';
 import type { InboundMaps } from './kernel/inbound-maps.ts';
-import { isShared } from './kernel/owner-evidence.ts';
+import { isSeenRunning, isShared } from './kernel/owner-evidence.ts';
 import { KernelPrograms } from './kernel/kernel-programs.ts';
 import type { KernelSide } from './kernel/kernel-side.ts';
 import { KprobePrograms } from './kernel/kprobe-programs.ts';
@@ -120,7 +121,7 @@ const PARTS: Readonly<Record<Rung, (options: LadderOptions) => RungParts>> = {
   packet: (options) => {
     const kernel = loadHooks('sallyport.bpf.o', options, options.settings.forwarded);
     const inboundMaps = options.settings.inbound ? kernel.openInboundMaps() : undefined;
-    return { kernel, correlator: new PacketCorrelator(kernel), inboundMaps };
+    return { kernel, correlator: new PacketCorrelator(kernel, buildPushedOut(kernel)), inboundMaps };
   },
   'sock-ops': (options) => {
     const kernel = loadHooks('sallyport-sock-ops.bpf.o', options, false);
@@ -143,6 +144,21 @@ const PARTS: Readonly<Record<Rung, (options: LadderOptions) => RungParts>> = {
   },
   proc: ({ namespaces }) => ({ kernel: new NoHooks(), correlator: buildProc(namespaces) }),
 };
+
+function buildPushedOut({ ownerRestorer }: KernelPrograms): PushedOut {
+  return new PushedOut({
+    ...{ candidateSockets, socketHolders },
+    isOnlySeenRunning: ({ evidence }) => isSeenRunning(evidence),
+    restore: (record) => ownerRestorer.restore(record),
+    nowMs: () => performance.now(),
+    workedMs: threadWorkedMs,
+  });
+}
+
+function threadWorkedMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+}
 
 function buildProc(namespaces: OwnNamespaces): ProcCorrelator {
   return new ProcCorrelator({

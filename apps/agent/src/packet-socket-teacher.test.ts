@@ -46,7 +46,11 @@ function ownerOf(app: string, uid: number, pid: number): OwnerRecord {
   };
 }
 
-/** What the kernel's program answers. */
+function placeOf({ isElsewhere, cgroupId }: OwnerRecord): bigint {
+  return isElsewhere === 0 ? 0n : cgroupId;
+}
+
+/** What the kernel's program answers, services of the system apart. */
 function answerOf({ entries }: PacketSocketAnswerTable, owner: OwnerRecord): string {
   for (const mask of MASKS) {
     const has = (field: number): boolean => (mask & field) !== 0;
@@ -58,6 +62,7 @@ function answerOf({ entries }: PacketSocketAnswerTable, owner: OwnerRecord): str
         opener.device === (has(VERDICT_FIELD_EXECUTABLE) ? owner.device : 0) &&
         opener.startNs === (has(VERDICT_FIELD_PROCESS) ? owner.startNs : 0n) &&
         opener.pid === (has(VERDICT_FIELD_PROCESS) ? owner.pid : 0) &&
+        opener.place === (has(VERDICT_FIELD_EXECUTABLE) ? placeOf(owner) : 0n) &&
         opener.uid === (has(VERDICT_FIELD_UID) ? owner.uid : 0),
     );
     if (found !== undefined) return found.answer;
@@ -166,6 +171,18 @@ describe('what the hook answers', () => {
     assert.equal(answerOf(taught(own), ownerOf('/a', 0, 1)), 'not-known');
     own.files.delete('/a');
     assert.equal(taught(own).entries.length, 1, 'for everybody else');
+  });
+
+  test('is not for a container that runs the very file, which is another App', () => {
+    const own = bench([ruleFor('/a')]);
+    const inContainer = { ...ownerOf('/a', 0, 7), isElsewhere: 1 };
+    assert.equal(answerOf(taught(own), ownerOf('/a', 0, 7)), 'allow');
+    assert.equal(answerOf(taught(own), inContainer), 'not-known');
+    own.teacher.noteAsker(inContainer, flowOf({ path: '/b', protocol: PACKET, address: '', port: 0 }));
+    assert.equal(answerOf(taught(own), inContainer), 'not-known');
+    own.teacher.noteAsker(inContainer, flowOf({ path: '/a', protocol: PACKET, address: '', port: 0 }));
+    assert.equal(answerOf(taught(own), inContainer), 'allow', 'this process, of which it is known');
+    assert.equal(answerOf(taught(own), { ...inContainer, cgroupId: 2n }), 'not-known');
   });
 
   test('is an allow for everybody while the firewall is paused', () => {

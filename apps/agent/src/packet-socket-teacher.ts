@@ -1,11 +1,13 @@
 // Tells the hook what the rules say of packet sockets before anybody opens one: at socket() nobody can be waited for. The few rules
 // that speak of packet sockets divide all programs, users and processes into few kinds, and each gets its answer.
+import { ownerOf } from './correlator/flow-map.ts';
 import type { OwnerRecord } from './correlator/flow-map.ts';
 import { NO_ADDRESS } from './domain/address.ts';
 import type { AppId } from './domain/app.ts';
 import { containerPart } from './domain/container.ts';
 import { PACKET } from './domain/flow-key.ts';
 import type { Flow } from './domain/flow.ts';
+import { placeOf } from './domain/owner.ts';
 import type { Rule } from './domain/rule.ts';
 import { flowSubject } from './flow-subject.ts';
 import { VerdictField } from './kernel/gen/structs.ts';
@@ -51,7 +53,7 @@ const OTHER_USER = 0xffff_ffff;
 /** Processes that opened one and live: rules for one process, and for what it starts, hold for them from the next one on. */
 const MOST_ASKERS = 256;
 const ANYBODY: PacketSocketOpenerStruct = {
-  ...{ inode: 0n, ctimeNs: 0n, startNs: 0n },
+  ...{ inode: 0n, ctimeNs: 0n, startNs: 0n, place: 0n },
   ...{ device: 0, pid: 0, uid: 0, fields: 0 },
 };
 
@@ -129,7 +131,9 @@ export class PacketSocketTeacher {
       }
       const { inode, ctimeNs, startNs, device, uid } = owner;
       const fields = VERDICT_FIELD_PROCESS | VERDICT_FIELD_EXECUTABLE | VERDICT_FIELD_UID;
-      yield this.#answered({ inode, ctimeNs, startNs, device, pid, uid, fields }, flowSubject(flow)).entry;
+      const place = placeOf(ownerOf(owner));
+      const opener = { inode, ctimeNs, startNs, place, device, pid, uid, fields };
+      yield this.#answered(opener, flowSubject(flow)).entry;
     }
   }
 
@@ -175,9 +179,9 @@ function subjectOf(app: AppId, uid: number): FlowSubject {
 /** Ends are compared to the second: the clocks that they are told by are read one after the other. */
 function textOf({ isUnknownDenied, entries }: PacketSocketAnswerTable): string {
   const lines = entries.map(({ opener, answer, expiresNs }) => {
-    const { inode, ctimeNs, startNs, device, pid, uid, fields } = opener;
+    const { inode, ctimeNs, startNs, place, device, pid, uid, fields } = opener;
     const end = expiresNs === undefined ? '' : expiresNs / 1_000_000_000n;
-    return [inode, ctimeNs, startNs, device, pid, uid, fields, answer, end].join(' ');
+    return [inode, ctimeNs, startNs, place, device, pid, uid, fields, answer, end].join(' ');
   });
   return [isUnknownDenied, ...lines].join('\n');
 }

@@ -34,6 +34,8 @@ export interface OwnerRecord {
   readonly device: number;
   /** 0 or 1 */
   readonly isElsewhere: number;
+  /** How it was seen, as the kernel programs number it; undefined where it was not. */
+  readonly evidence?: number;
 }
 
 /** What a correlator needs of the kernel. */

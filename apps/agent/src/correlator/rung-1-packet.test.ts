@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { Address } from '../domain/address.ts';
+import type { Correlation } from './correlator.ts';
 import { ownerOf } from './flow-map.ts';
 import type { FlowMapEntry, OwnerRecord } from './flow-map.ts';
 import { KEY } from './packet-facts.fixture.ts';
@@ -20,12 +22,23 @@ const RECORD: OwnerRecord = {
   isElsewhere: 1,
 };
 
+const RUNNING = 9;
+const ASKED: Correlation = { kind: 'unknown', reason: 'asked of those who look for it' };
+
 function correlated(entry: FlowMapEntry | undefined, socketUid: number | undefined) {
-  const correlator = new PacketCorrelator({
-    flowOwner: (key) => (key === KEY ? entry : undefined),
-    senderOf: () => undefined,
-  });
-  return correlator.correlate({ key: KEY, socketUid, isForwarded: false });
+  const correlator = new PacketCorrelator(
+    {
+      flowOwner: (key) => (key === KEY ? entry : undefined),
+      senderOf: () => undefined,
+    },
+    { isFor: ({ evidence }) => evidence === RUNNING, correlate: () => ASKED },
+  );
+  const ends = {
+    protocol: 'udp',
+    localAddress: '1.1.1.1' as Address,
+    remoteAddress: '2.2.2.2' as Address,
+  } as const;
+  return correlator.correlate({ key: KEY, ...ends, socketUid, isForwarded: false, mayWait: true });
 }
 
 test("a packet's own entry names its owner, also where the queue says no user", () => {
@@ -50,6 +63,12 @@ test("a packet's own entry names its owner, also where the queue says no user", 
 test("without an entry it is the kernel's own packet only where no process has the socket open", () => {
   assert.deepEqual(correlated(undefined, undefined), { kind: 'kernel' });
   assert.equal(correlated(undefined, 0).kind, 'unknown');
+});
+
+test('where only who ran is known, the socket is looked for, unless no process has it open', () => {
+  const entry = { owner: { ...RECORD, evidence: RUNNING }, writtenNs: 10n, sharedUntilNs: 0n };
+  assert.equal(correlated(entry, 1000), ASKED);
+  assert.deepEqual(correlated(entry, undefined), { kind: 'kernel' });
 });
 
 test('an entry that two processes share is a guess, and no guess is made until it has aged', () => {

@@ -29,6 +29,7 @@ import {
   inboundSettings,
 } from './inbound-maps.ts';
 import type { KernelSide } from './kernel-side.ts';
+import { OwnerRestorer } from './owner-restorer.ts';
 import { checkLayouts } from './layout.ts';
 import { measurePrograms } from './program-costs.ts';
 import type { ProgramCost } from './program-costs.ts';
@@ -71,6 +72,8 @@ export interface KernelCounters {
   readonly onlyCounted: number;
   /** Forwarded packets let through that were another machine's, or to a network namespace. */
   readonly forwardedForOthers: number;
+  /** Sockets whose record was pushed out, and whose process was found again. */
+  readonly ownersFoundAgain: number;
 }
 
 /** Names of the pins in `pinDirectory`, as the netfilter rules use them. */
@@ -90,6 +93,7 @@ export class KernelPrograms implements KernelSide {
   readonly #flows: FlowMapReader;
   readonly #senders: BpfMap;
   readonly #owners: BpfMap;
+  readonly ownerRestorer: OwnerRestorer;
   readonly #heldSockets: BpfMap;
   /** Undefined where the object has no packet program. */
   readonly #ownSockets: BpfMap | undefined;
@@ -135,6 +139,7 @@ export class KernelPrograms implements KernelSide {
     this.#flows = new FlowMapReader(object);
     this.#senders = object.map('senders');
     this.#owners = object.map('owners');
+    this.ownerRestorer = new OwnerRestorer(object);
     this.#heldSockets = object.map('held_sockets');
     this.#ownSockets = hasProgram(object, PACKET_PROGRAMS.unknown) ? object.map('own_sockets') : undefined;
     this.#counters = object.map('counters');
@@ -234,6 +239,7 @@ export class KernelPrograms implements KernelSide {
       notKnown: this.#count(Counter.COUNTER_NOT_KNOWN),
       onlyCounted: this.onlyCounted(),
       forwardedForOthers: this.#count(Counter.COUNTER_FORWARDED_FOR_OTHERS),
+      ownersFoundAgain: this.ownerRestorer.restored,
     };
   }
 

@@ -14,6 +14,7 @@ const NO_COUNTERS: KernelCounters = {
   notKnown: 0,
   onlyCounted: 0,
   forwardedForOthers: 0,
+  ownersFoundAgain: 0,
 };
 
 export class NoHooks implements KernelSide {

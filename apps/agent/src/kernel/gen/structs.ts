@@ -25,6 +25,7 @@ export const OwnerEvidence = {
   OWNER_FOUND_HANDED_ON: 6,
   OWNER_FOUND_ALIKE: 7,
   OWNER_SEEN_AT_BIND: 8,
+  OWNER_SEEN_RUNNING: 9,
 } as const;
 
 export const VerdictField = {
@@ -534,13 +535,14 @@ export interface PacketSocketOpenerStruct {
   readonly inode: bigint;
   readonly ctimeNs: bigint;
   readonly startNs: bigint;
+  readonly place: bigint;
   readonly device: number;
   readonly pid: number;
   readonly uid: number;
   readonly fields: number;
 }
 
-export const PACKET_SOCKET_OPENER_SIZE = 40;
+export const PACKET_SOCKET_OPENER_SIZE = 48;
 
 /** Reads struct packet_socket_opener at `offset` of the view. Byte arrays are copies. */
 export function readPacketSocketOpener(view: DataView, offset = 0): PacketSocketOpenerStruct {
@@ -548,10 +550,11 @@ export function readPacketSocketOpener(view: DataView, offset = 0): PacketSocket
     inode: view.getBigUint64(offset, true),
     ctimeNs: view.getBigUint64(offset + 8, true),
     startNs: view.getBigUint64(offset + 16, true),
-    device: view.getUint32(offset + 24, true),
-    pid: view.getUint32(offset + 28, true),
-    uid: view.getUint32(offset + 32, true),
-    fields: view.getUint32(offset + 36, true),
+    place: view.getBigUint64(offset + 24, true),
+    device: view.getUint32(offset + 32, true),
+    pid: view.getUint32(offset + 36, true),
+    uid: view.getUint32(offset + 40, true),
+    fields: view.getUint32(offset + 44, true),
   };
 }
 
@@ -560,10 +563,11 @@ export function writePacketSocketOpener(view: DataView, value: PacketSocketOpene
   view.setBigUint64(offset, value.inode, true);
   view.setBigUint64(offset + 8, value.ctimeNs, true);
   view.setBigUint64(offset + 16, value.startNs, true);
-  view.setUint32(offset + 24, value.device, true);
-  view.setUint32(offset + 28, value.pid, true);
-  view.setUint32(offset + 32, value.uid, true);
-  view.setUint32(offset + 36, value.fields, true);
+  view.setBigUint64(offset + 24, value.place, true);
+  view.setUint32(offset + 32, value.device, true);
+  view.setUint32(offset + 36, value.pid, true);
+  view.setUint32(offset + 40, value.uid, true);
+  view.setUint32(offset + 44, value.fields, true);
 }
 
 /** struct packet_socket_entry */
@@ -643,4 +647,4 @@ export function writePacketSocketOpened(view: DataView, value: PacketSocketOpene
 
 /** Size in bytes of every struct here, by its C name: compared with the loaded object. */
 
-export const STRUCT_SIZES = { owner: 72, flow_key: 48, flow_owner: 88, socket_closed: 8, verdict_key: 72, verdict_entry: 48, verdict_settings: 40, flow_decided: 144, traffic: 32, socket_record: 112, conversation: 40, conversation_state: 32, wanted_listener: 16, datagram_flow: 32, sender_key: 24, packet_socket_opener: 40, packet_socket_entry: 24, packet_socket_settings: 24, packet_socket_opened: 80 } as const;
+export const STRUCT_SIZES = { owner: 72, flow_key: 48, flow_owner: 88, socket_closed: 8, verdict_key: 72, verdict_entry: 48, verdict_settings: 40, flow_decided: 144, traffic: 32, socket_record: 112, conversation: 40, conversation_state: 32, wanted_listener: 16, datagram_flow: 32, sender_key: 24, packet_socket_opener: 48, packet_socket_entry: 24, packet_socket_settings: 24, packet_socket_opened: 80 } as const;
