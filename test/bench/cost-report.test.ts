@@ -21,10 +21,11 @@ test('what the hooks and the packet programs took is shared out over the connect
     ['owner_connect6', 2, 500],
     ['packet_unknown', 40, 8000],
     ['owner_sendmsg4', 0, 0],
+    ['owner_sock_release', 20, 6000],
   );
-  const { hooksNs, packetsNs, connects, programs } = costs(report);
-  assert.deepEqual([hooksNs, packetsNs, connects], [400, 800, 10]);
-  assert.deepEqual(programs.at(-1), { name: 'packet_unknown', runs: 40, nsForEach: 200 });
+  const { hooksNs, closingNs, packetsNs, connects, programs } = costs(report);
+  assert.deepEqual([hooksNs, closingNs, packetsNs, connects], [400, 600, 800, 10]);
+  assert.deepEqual(programs.at(-2), { name: 'packet_unknown', runs: 40, nsForEach: 200 });
 });
 
 test('figures without a connect are none', () => {

@@ -10,16 +10,19 @@ export interface ProgramFigures {
   readonly nsForEach: number;
 }
 
-/** Nanoseconds for each connect, with its socket made, and both ends closed: the server is on this machine, too. */
+/** Nanoseconds for each connect. */
 export interface ConnectCosts {
-  /** All that is recorded of a socket's process, and the verdict. */
+  /** At socket() and connect(): what is recorded of the process, and the verdict. */
   readonly hooksNs: number;
+  /** When both ends are closed: the server is on this machine, too. */
+  readonly closingNs: number;
   /** On the way of its packets, with what is counted. */
   readonly packetsNs: number;
   readonly connects: number;
   readonly programs: readonly ProgramFigures[];
 }
 
+const CLOSING = 'owner_sock_release';
 const HOOK = 'owner_';
 const CONNECT = /^owner_connect[46]/;
 const HOOKS_LIMIT_NS = 1000;
@@ -33,7 +36,8 @@ export function costs({ programs }: KernelReport): ConnectCosts {
   if (connects === 0) throw new Error('no connect was seen by the hooks while they were measured');
   const forEach = (isMeant: (name: string) => boolean) => Math.round(sum(isMeant, 'runTimeNs') / connects);
   return {
-    hooksNs: forEach((name) => name.startsWith(HOOK)),
+    hooksNs: forEach((name) => name.startsWith(HOOK) && name !== CLOSING),
+    closingNs: forEach((name) => name === CLOSING),
     packetsNs: forEach((name) => !name.startsWith(HOOK)),
     connects,
     programs: ran.map(({ name, runs, runTimeNs }) => ({
@@ -55,9 +59,12 @@ export function costReport(modes: Readonly<Record<'known' | 'rule', ConnectCosts
   };
 }
 
-function linesOf(mode: string, { hooksNs, packetsNs, connects, programs }: ConnectCosts): readonly string[] {
+function linesOf(
+  mode: string,
+  { hooksNs, closingNs, packetsNs, connects, programs }: ConnectCosts,
+): readonly string[] {
   return [
-    `${mode}: ${connects} connects, each ${hooksNs} ns of hooks and ${packetsNs} ns for its packets`,
+    `${mode}: ${connects} connects, each ${hooksNs} ns of hooks, ${closingNs} when it is closed, ${packetsNs} for its packets`,
     ...programs.map(
       ({ name, runs, nsForEach }) =>
         `  ${name.padEnd(24)}${String(runs).padStart(8)} runs of ${nsForEach} ns`,
