@@ -75,9 +75,9 @@ int adopt_sockets(struct bpf_iter__task_file *context)
 	return NEXT;
 }
 
-/* The listener whose processes are looked for: its inode, and the cookie of the socket that a packet finds, which of MPTCP is not that
- * of the program's own. */
-struct wanted_listener {
+/* A socket whose processes are looked for: its inode, and the cookie of the one that a packet finds, which of an MPTCP listener is not
+ * that of the program's own. */
+struct wanted_socket {
 	__u64 inode;
 	__u64 socket_cookie;
 };
@@ -86,25 +86,25 @@ struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1);
 	__type(key, __u32);
-	__type(value, struct wanted_listener);
+	__type(value, struct wanted_socket);
 } wanted SEC(".maps");
 
 SEC("iter/task_file")
-int adopt_listener(struct bpf_iter__task_file *context)
+int adopt_wanted(struct bpf_iter__task_file *context)
 {
 	struct task_struct *task = context->task;
 	struct file *file = context->file;
-	struct wanted_listener *listener;
+	struct wanted_socket *socket;
 	struct sock *sock;
 	__u32 first = 0;
 
 	if (!task || !file)
 		return NEXT;
-	listener = bpf_map_lookup_elem(&wanted, &first);
-	if (!listener || file->f_inode->i_ino != listener->inode)
+	socket = bpf_map_lookup_elem(&wanted, &first);
+	if (!socket || file->f_inode->i_ino != socket->inode)
 		return NEXT;
 	sock = socket_behind(file);
 	if (sock)
-		adopt(task, sock, listener->socket_cookie);
+		adopt(task, sock, socket->socket_cookie);
 	return NEXT;
 }

@@ -19,7 +19,7 @@ const STRUCTS = [
   'socket_record',
   'conversation',
   'conversation_state',
-  'wanted_listener',
+  'wanted_socket',
   'datagram_flow',
   'sender_key',
   'packet_socket_opener',

@@ -14,37 +14,43 @@ import { PORT, SERVER, Stage } from '../kernel/stage.ts';
 
 const SOCKETS = 100_000;
 const FLOOD_WITHIN_MS = 60_000;
-/** To look through the descriptors of 100 000 sockets takes a while where others use the processors. */
+/** Where others use the processors; what comes while nobody is looked for waits. */
 const LOOKED_FOR_MS = 20_000;
+/** Which records are pushed out is for the kernel to choose, among those that were used least. */
+const ALONE = 16;
 /** A port each, so that they are told apart also where nobody is named. */
-const [ALONE, SHARED, LEFT] = [PORT + 2, PORT + 3, PORT + 4];
+const [SHARED_PORT, LEFT_PORT, FIRST_PORT] = [PORT + 2, PORT + 3, PORT + 4];
 /** Nobody listens there: the write after a refusal fails with that. */
 const SEND = 'while read line; do echo hello >&3 || echo hello >&3; done 2>/dev/null';
+/** Has the socket, and ends with the one that sends. */
+const HOLD = 'tail --pid=$$ -f /dev/null >&- 2>&- &';
 
 describe('a flood of sockets', { skip: needsRoot, timeout: atThisPaceMs(240_000) }, () => {
   test('makes no flow that of another process, and whoever is alone with a socket is found again', async (context) => {
     await using stage = await Stage.open({ args: ['--unknown', 'allow'] });
-    const early = [
-      await opened(stage, ALONE, SEND),
-      await opened(stage, SHARED, `sleep 60 & ${SEND}`),
-      // The one that opened it ends. Another has it then, and has not sent before.
-      await opened(stage, LEFT, `exec 4<&0; { ${SEND}; } <&4 & exec 3>&- 4<&-; wait`),
-    ] as const;
+    const alone: Early[] = [];
+    for (let count = 0; count < ALONE; count += 1) alone.push(await opened(stage, FIRST_PORT + count, SEND));
+    const shared = await opened(stage, SHARED_PORT, `${HOLD} ${SEND}`);
+    // The one that opened it ends. Another has it then, and has not sent before.
+    const left = await opened(stage, LEFT_PORT, `exec 4<&0; { ${SEND}; } <&4 & exec 3>&- 4<&-; wait`);
     await flood(stage);
     const at = async (port: number): Promise<readonly HistoryRecord[]> =>
       (await stage.person.client.listHistory({ port, limit: 100 })).records;
-    const [alone, shared, left] = [
-      await namedAt(early[0], at),
-      await sentOnce(early[1], at),
-      await namedAt(early[2], at),
-    ];
-    assert.deepEqual([alone.app, alone.pid], [early[0].app, early[0].program.pid]);
-    assert.deepEqual([shared.app, shared.pid], ['unknown', 0]);
-    assert.equal(left.app, early[2].app);
-    assert.notEqual(left.pid, early[2].program.pid, 'the child that sent');
+    let heldUs = 0;
+    for (const early of alone) {
+      const record = await namedAt(early, at);
+      assert.deepEqual([record.app, record.pid], [early.app, early.program.pid]);
+      heldUs = Math.max(heldUs, record.heldUs);
+    }
+    const ofShared = await sentOnce(shared, at);
+    assert.ok([0, shared.program.pid].includes(ofShared.pid), 'nobody, where its record was pushed out');
+    assert.equal((await namedAt(left, at)).app, left.app);
     const { counters } = await stage.person.client.getStatus({});
-    assert.equal(Number(counters.find(({ name }) => name === 'ownersFoundAgain')?.value), 2);
-    context.diagnostic(`an early one was held ${alone.heldUs.toFixed(0)} us among ${SOCKETS} sockets`);
+    const foundAgain = Number(counters.find(({ name }) => name === 'ownersFoundAgain')?.value);
+    assert.ok(foundAgain >= 1, 'none was pushed out');
+    context.diagnostic(
+      `${foundAgain} found again, held up to ${heldUs.toFixed(0)} us among ${SOCKETS} sockets`,
+    );
 
     const late = stage.app('after-the-flood');
     assert.equal(await stage.speak(late, 'tcp').line(0), 'answered');

@@ -145,19 +145,14 @@ const PARTS: Readonly<Record<Rung, (options: LadderOptions) => RungParts>> = {
   proc: ({ namespaces }) => ({ kernel: new NoHooks(), correlator: buildProc(namespaces) }),
 };
 
-function buildPushedOut({ ownerRestorer }: KernelPrograms): PushedOut {
+function buildPushedOut(kernel: KernelPrograms): PushedOut {
   return new PushedOut({
-    ...{ candidateSockets, socketHolders },
+    candidateSockets,
     isOnlySeenRunning: ({ evidence }) => isSeenRunning(evidence),
-    restore: (record) => ownerRestorer.restore(record),
+    findAgain: (socket) => kernel.findAgain(socket),
+    isShared: ({ evidence }) => evidence !== undefined && isShared(evidence),
     nowMs: () => performance.now(),
-    workedMs: threadWorkedMs,
   });
-}
-
-function threadWorkedMs(): number {
-  const { user, system } = process.threadCpuUsage();
-  return (user + system) / 1000;
 }
 
 function buildProc(namespaces: OwnNamespaces): ProcCorrelator {

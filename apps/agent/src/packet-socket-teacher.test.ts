@@ -157,8 +157,10 @@ describe('what the hook answers', () => {
     for (const app of ['container:docker/web', 'container:docker/web:/a']) {
       const deny: Rule = { ...ruleFor(app), id: 'deny' as RuleId, action: 'deny' };
       const table = taught(bench([{ ...wide, id: 'wide' as RuleId }, ruleFor('/a'), deny]));
-      assert.equal(answerOf(table, ownerOf('/a', 0, 1)), 'not-known');
+      const inContainer = (path: string) => answerOf(table, { ...ownerOf(path, 0, 1), isElsewhere: 1 });
+      assert.equal(answerOf(table, ownerOf('/a', 0, 1)), 'allow', 'its file is in no container');
       assert.equal(answerOf(table, ownerOf('/other', 0, 1)), 'not-known');
+      assert.deepEqual(['/a', '/other'].map(inContainer), ['not-known', 'not-known']);
     }
   });
 

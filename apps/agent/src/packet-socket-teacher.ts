@@ -92,13 +92,18 @@ export class PacketSocketTeacher {
     return { networkNamespace, isUnknownDenied: isUnknownDenied(), entries };
   }
 
-  /** The kernel does not ask for containers: where rules speak of them, an allow may be for those outside alone. */
+  /**
+   * An answer about a file is about those outside of containers, as the kernel knows it. Any other is about all, so that an allow may be
+   * for those outside alone where rules speak of containers.
+   */
   *#entries(): Generator<PacketSocketAnswerEntry> {
     const known = this.#ports.rules();
     const isAllowSure = !known.some(isOfContainer);
     for (const { entry, consulted } of this.#programs(known)) {
       const asksWho = consulted.has('app') || consulted.has('container');
-      yield entry.answer === 'allow' && asksWho && !isAllowSure ? { ...entry, answer: 'not-known' } : entry;
+      const isAboutAll = (entry.opener.fields & VERDICT_FIELD_EXECUTABLE) === 0;
+      const isUnsure = entry.answer === 'allow' && isAboutAll && asksWho && !isAllowSure;
+      yield isUnsure ? { ...entry, answer: 'not-known' } : entry;
     }
   }
 

@@ -3,7 +3,7 @@
 // verifier follows more paths than the one at hand.
 export const MOST_VERIFIED: Readonly<Record<string, number>> = {
   adopt_sockets: 1000,
-  adopt_listener: 1000,
+  adopt_wanted: 1000,
   inbound_known: 100_000,
   inbound_denied: 100_000,
   inbound_bind4: 2000,

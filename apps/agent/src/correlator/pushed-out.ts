@@ -5,15 +5,22 @@ import { endsOf, NOT_YET, unknownBecause } from './correlator.ts';
 import type { Correlation, NotYet, PacketFacts } from './correlator.ts';
 import { ownerOf } from './flow-map.ts';
 import type { OwnerRecord } from './flow-map.ts';
-import type { ProcPorts, SocketHolder } from './rung-4-proc.ts';
+import type { SocketOfPacket } from './rung-4-proc.ts';
 
-export interface PushedOutPorts extends Pick<ProcPorts, 'candidateSockets' | 'socketHolders' | 'nowMs'> {
+export interface PushedOutPorts {
+  readonly candidateSockets: (packet: FlowEnds) => readonly Pick<SocketOfPacket, 'cookie' | 'inode'>[];
   /** Whether a record in the flow map only tells who ran as the packet went out. */
   readonly isOnlySeenRunning: (record: OwnerRecord) => boolean;
-  /** What this thread has worked so far: on a busy machine looking takes longer, and no more work. */
-  readonly workedMs: () => number;
-  /** Its process is recorded again, unless a hook was faster. */
-  readonly restore: (record: OwnerRecord) => void;
+  /** Looks who has a socket open, and records that. Undefined: nobody. */
+  readonly findAgain: (socket: FoundSocket) => OwnerRecord | undefined;
+  /** Whether several have it. */
+  readonly isShared: (record: OwnerRecord) => boolean;
+  readonly nowMs: () => number;
+}
+
+export interface FoundSocket {
+  readonly inode: number;
+  readonly socketCookie: bigint;
 }
 
 const PUSHED_OUT = 'the record of its socket was pushed out';
@@ -24,14 +31,9 @@ const TOO_MANY = unknownBecause(`${PUSHED_OUT}, as those of too many others to l
 
 /** Looking may take a tenth of the agent's time: it rests for nine times what it took. */
 const REST_FOR_EACH_MS = 9;
-const MOST_AT_ONCE = 16;
 
 export class PushedOut {
   readonly #ports: PushedOutPorts;
-  /** By cookie: sockets of packets that wait until it is looked for them. */
-  readonly #wanted = new Map<bigint, FlowEnds>();
-  /** Pids of those who have a socket open, as they were just found, for all that ask in this turn. */
-  readonly #found = new Map<bigint, ReadonlySet<number>>();
   #restUntilMs = -Infinity;
 
   constructor(ports: PushedOutPorts) {
@@ -42,45 +44,29 @@ export class PushedOut {
     return this.#ports.isOnlySeenRunning(record);
   }
 
-  /** A packet waits, so that one walk over open descriptors serves all that came meanwhile. */
+  /** A packet that comes while it rests waits, as long as it may. */
   correlate(packet: PacketFacts, record: OwnerRecord): Correlation | NotYet {
+    const { candidateSockets, nowMs } = this.#ports;
+    if (nowMs() < this.#restUntilMs) return packet.mayWait ? NOT_YET : TOO_MANY;
     const { socketCookie } = record;
-    const isAsked = this.#wanted.has(socketCookie);
-    if (!isAsked && this.#wanted.size < MOST_AT_ONCE) this.#wanted.set(socketCookie, endsOf(packet));
-    if (!this.#found.has(socketCookie) && (isAsked || !packet.mayWait)) this.#look();
-    const holders = this.#found.get(socketCookie);
-    if (holders === undefined && packet.mayWait) return NOT_YET;
-    this.#wanted.delete(socketCookie);
-    return holders === undefined ? TOO_MANY : this.#judge(record, holders);
+    const socket = candidateSockets(endsOf(packet)).find(({ cookie }) => cookie === socketCookie);
+    if (socket === undefined || socket.inode === 0) return CLOSED;
+    return this.#judge(record, this.#look({ inode: socket.inode, socketCookie }));
   }
 
-  #judge(record: OwnerRecord, holders: ReadonlySet<number>): Correlation {
-    if (holders.size === 0) return CLOSED;
-    if (holders.size > 1) return SEVERAL;
-    if (!holders.has(record.pid)) return ANOTHER;
-    this.#ports.restore(record);
+  #look(socket: FoundSocket): OwnerRecord | undefined {
+    const { findAgain, nowMs } = this.#ports;
+    const beforeMs = nowMs();
+    const found = findAgain(socket);
+    const endMs = nowMs();
+    this.#restUntilMs = endMs + REST_FOR_EACH_MS * (endMs - beforeMs);
+    return found;
+  }
+
+  #judge(record: OwnerRecord, found: OwnerRecord | undefined): Correlation {
+    if (found === undefined) return CLOSED;
+    if (this.#ports.isShared(found)) return SEVERAL;
+    if (found.pid !== record.pid || found.startNs !== record.startNs) return ANOTHER;
     return { kind: 'owner', owner: ownerOf(record) };
   }
-
-  /** For all that are wanted. */
-  #look(): void {
-    if (this.#ports.nowMs() < this.#restUntilMs) return;
-    const beforeMs = this.#ports.workedMs();
-    const inodes = new Map([...this.#wanted].map(([cookie, ends]) => [cookie, this.#inodeOf(cookie, ends)]));
-    const holders = this.#ports.socketHolders([...inodes.values()].filter((inode) => inode !== undefined));
-    for (const [cookie, inode] of inodes) this.#found.set(cookie, pidsAt(holders, inode));
-    this.#wanted.clear();
-    queueMicrotask(() => this.#found.clear());
-    const tookMs = this.#ports.workedMs() - beforeMs;
-    this.#restUntilMs = this.#ports.nowMs() + REST_FOR_EACH_MS * tookMs;
-  }
-
-  /** Undefined where the socket is closed. */
-  #inodeOf(cookie: bigint, ends: FlowEnds): number | undefined {
-    return this.#ports.candidateSockets(ends).find((one) => one.cookie === cookie && one.inode !== 0)?.inode;
-  }
-}
-
-function pidsAt(holders: readonly SocketHolder[], inode: number | undefined): ReadonlySet<number> {
-  return new Set(holders.filter((holder) => holder.inode === inode).map(({ pid }) => pid));
 }

@@ -4,23 +4,21 @@ import { addressBytes } from '../domain/address.ts';
 import { protocolNumber } from '../domain/flow-key.ts';
 import type { FlowKey } from '../domain/flow-key.ts';
 import { viewOf } from './bytes.ts';
-import { walk } from './walk.ts';
 import {
   CONVERSATION_SIZE,
   CONVERSATION_STATE_SIZE,
   readConversationState,
-  WANTED_LISTENER_SIZE,
   writeConversation,
   writeConversationState,
-  writeWantedListener,
 } from './gen/structs.ts';
 import type { ConversationStateStruct } from './gen/structs.ts';
+import { SocketAdopter } from './socket-adopter.ts';
+import type { WantedSocket } from './socket-adopter.ts';
 
 /** Names of the pins in the pin directory, as the netfilter rules use them. */
 export const INBOUND_PROGRAMS = { known: 'inbound_known', denied: 'inbound_denied' } as const;
 
 const HOOKS = ['inbound_bind4', 'inbound_bind6', 'inbound_listen'];
-const ADOPT_LISTENER = 'adopt_listener';
 const MOST_CONVERSATIONS = 32_768;
 const PORTS = 65_536;
 
@@ -34,7 +32,7 @@ export function inboundSettings(isOn: boolean): Required<Pick<OpenOptions, 'glob
 }
 
 /** What is not loaded without inbound flows. */
-export const INBOUND_ONLY: readonly string[] = [...Object.values(INBOUND_PROGRAMS), ...HOOKS, ADOPT_LISTENER];
+export const INBOUND_ONLY: readonly string[] = [...Object.values(INBOUND_PROGRAMS), ...HOOKS];
 
 export function attachInbound(object: BpfObject, cgroupDirectory: string): void {
   for (const name of HOOKS) object.program(name).attachCgroup(cgroupDirectory);
@@ -52,20 +50,17 @@ export interface ConversationVerdict {
 }
 
 export class InboundMaps {
-  readonly #object: BpfObject;
   readonly #conversations: BpfMap;
   readonly #binds: BpfMap;
-  readonly #owners: BpfMap;
+  readonly #adopter: SocketAdopter;
   readonly #key = viewOf(CONVERSATION_SIZE);
   readonly #state = viewOf(CONVERSATION_STATE_SIZE);
   readonly #number = viewOf(4);
-  readonly #cookie = viewOf(8);
 
   constructor(object: BpfObject) {
-    this.#object = object;
     this.#conversations = object.map('conversations');
     this.#binds = object.map('port_binds');
-    this.#owners = object.map('owners');
+    this.#adopter = new SocketAdopter(object);
   }
 
   find(key: FlowKey): ConversationStateStruct | undefined {
@@ -95,17 +90,9 @@ export class InboundMaps {
     return value.view.getUint32(0, true);
   }
 
-  /**
-   * Whoever has this socket open becomes its Owner, in place of what was recorded. One walk over every descriptor of every process:
-   * milliseconds.
-   */
-  adoptListener({ inode, socketCookie }: { readonly inode: number; readonly socketCookie: bigint }): void {
-    const wanted = viewOf(WANTED_LISTENER_SIZE);
-    writeWantedListener(wanted.view, { inode: BigInt(inode), socketCookie });
-    this.#object.map('wanted').update(viewOf(4).bytes, wanted.bytes);
-    this.#cookie.view.setBigUint64(0, socketCookie, true);
-    this.#owners.delete(this.#cookie.bytes);
-    walk(this.#object, ADOPT_LISTENER);
+  /** Whoever has it open becomes its Owner, in place of what was recorded. */
+  adoptListener(listener: WantedSocket): void {
+    this.#adopter.adoptAnew(listener);
   }
 
   #setKey({ protocol, localAddress, localPort, remoteAddress, remotePort }: FlowKey): void {

@@ -29,10 +29,12 @@ import {
   inboundSettings,
 } from './inbound-maps.ts';
 import type { KernelSide } from './kernel-side.ts';
-import { OwnerRestorer } from './owner-restorer.ts';
 import { checkLayouts } from './layout.ts';
+import { isShared } from './owner-evidence.ts';
 import { measurePrograms } from './program-costs.ts';
 import type { ProgramCost } from './program-costs.ts';
+import { SocketAdopter } from './socket-adopter.ts';
+import type { WantedSocket } from './socket-adopter.ts';
 import { TrafficCounters } from './traffic-counters.ts';
 import { VerdictCache } from './verdict-cache.ts';
 import type { VerdictCacheOptions } from './verdict-cache.ts';
@@ -93,7 +95,8 @@ export class KernelPrograms implements KernelSide {
   readonly #flows: FlowMapReader;
   readonly #senders: BpfMap;
   readonly #owners: BpfMap;
-  readonly ownerRestorer: OwnerRestorer;
+  readonly #adopter: SocketAdopter;
+  #foundAgain = 0;
   readonly #heldSockets: BpfMap;
   /** Undefined where the object has no packet program. */
   readonly #ownSockets: BpfMap | undefined;
@@ -139,7 +142,7 @@ export class KernelPrograms implements KernelSide {
     this.#flows = new FlowMapReader(object);
     this.#senders = object.map('senders');
     this.#owners = object.map('owners');
-    this.ownerRestorer = new OwnerRestorer(object);
+    this.#adopter = new SocketAdopter(object);
     this.#heldSockets = object.map('held_sockets');
     this.#ownSockets = hasProgram(object, PACKET_PROGRAMS.unknown) ? object.map('own_sockets') : undefined;
     this.#counters = object.map('counters');
@@ -169,6 +172,14 @@ export class KernelPrograms implements KernelSide {
     return this.#owners.lookupInto(this.#cookie.bytes, this.#owner.bytes)
       ? readOwner(this.#owner.view)
       : undefined;
+  }
+
+  /** Of a socket whose record was pushed out: who has it open now. One walk over every open descriptor. */
+  findAgain(socket: WantedSocket): OwnerStruct | undefined {
+    this.#adopter.adopt(socket);
+    const owner = this.ownerOf(socket.socketCookie);
+    if (owner !== undefined && !isShared(owner.evidence)) this.#foundAgain += 1;
+    return owner;
   }
 
   /**
@@ -239,7 +250,7 @@ export class KernelPrograms implements KernelSide {
       notKnown: this.#count(Counter.COUNTER_NOT_KNOWN),
       onlyCounted: this.onlyCounted(),
       forwardedForOthers: this.#count(Counter.COUNTER_FORWARDED_FOR_OTHERS),
-      ownersFoundAgain: this.ownerRestorer.restored,
+      ownersFoundAgain: this.#foundAgain,
     };
   }
 

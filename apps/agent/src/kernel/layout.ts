@@ -12,7 +12,7 @@ import {
   VERDICT_ENTRY_SIZE,
   VERDICT_KEY_SIZE,
   VERDICT_SETTINGS_SIZE,
-  WANTED_LISTENER_SIZE,
+  WANTED_SOCKET_SIZE,
 } from './gen/structs.ts';
 
 const COOKIE_SIZE = 8;
@@ -31,7 +31,7 @@ const MAP_SIZES: Readonly<Record<string, { readonly key: number; readonly value:
   verdict_settings: { key: 4, value: VERDICT_SETTINGS_SIZE },
   conversations: { key: CONVERSATION_SIZE, value: CONVERSATION_STATE_SIZE },
   port_binds: { key: 4, value: 4 },
-  wanted: { key: 4, value: WANTED_LISTENER_SIZE },
+  wanted: { key: 4, value: WANTED_SOCKET_SIZE },
   verdict_generations: { key: 4, value: 8 },
 };
 

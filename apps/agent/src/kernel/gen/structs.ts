@@ -449,24 +449,24 @@ export function writeConversationState(view: DataView, value: ConversationStateS
   view.setUint8(offset + 28, value.isAllow);
 }
 
-/** struct wanted_listener */
-export interface WantedListenerStruct {
+/** struct wanted_socket */
+export interface WantedSocketStruct {
   readonly inode: bigint;
   readonly socketCookie: bigint;
 }
 
-export const WANTED_LISTENER_SIZE = 16;
+export const WANTED_SOCKET_SIZE = 16;
 
-/** Reads struct wanted_listener at `offset` of the view. Byte arrays are copies. */
-export function readWantedListener(view: DataView, offset = 0): WantedListenerStruct {
+/** Reads struct wanted_socket at `offset` of the view. Byte arrays are copies. */
+export function readWantedSocket(view: DataView, offset = 0): WantedSocketStruct {
   return {
     inode: view.getBigUint64(offset, true),
     socketCookie: view.getBigUint64(offset + 8, true),
   };
 }
 
-/** Writes struct wanted_listener at `offset`; reserved bytes are left as they are. */
-export function writeWantedListener(view: DataView, value: WantedListenerStruct, offset = 0): void {
+/** Writes struct wanted_socket at `offset`; reserved bytes are left as they are. */
+export function writeWantedSocket(view: DataView, value: WantedSocketStruct, offset = 0): void {
   view.setBigUint64(offset, value.inode, true);
   view.setBigUint64(offset + 8, value.socketCookie, true);
 }
@@ -647,4 +647,4 @@ export function writePacketSocketOpened(view: DataView, value: PacketSocketOpene
 
 /** Size in bytes of every struct here, by its C name: compared with the loaded object. */
 
-export const STRUCT_SIZES = { owner: 72, flow_key: 48, flow_owner: 88, socket_closed: 8, verdict_key: 72, verdict_entry: 48, verdict_settings: 40, flow_decided: 144, traffic: 32, socket_record: 112, conversation: 40, conversation_state: 32, wanted_listener: 16, datagram_flow: 32, sender_key: 24, packet_socket_opener: 48, packet_socket_entry: 24, packet_socket_settings: 24, packet_socket_opened: 80 } as const;
+export const STRUCT_SIZES = { owner: 72, flow_key: 48, flow_owner: 88, socket_closed: 8, verdict_key: 72, verdict_entry: 48, verdict_settings: 40, flow_decided: 144, traffic: 32, socket_record: 112, conversation: 40, conversation_state: 32, wanted_socket: 16, datagram_flow: 32, sender_key: 24, packet_socket_opener: 48, packet_socket_entry: 24, packet_socket_settings: 24, packet_socket_opened: 80 } as const;
