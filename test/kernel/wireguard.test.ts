@@ -1,6 +1,6 @@
 // A tunnel of the kernel's own: what a program sends through it is the program's, and what carries that is the kernel's.
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { TestContext } from 'node:test';
@@ -15,8 +15,7 @@ type Side = keyof typeof INSIDE;
 
 /** False, and the test is skipped, where the kernel has no WireGuard. */
 async function tunnel(context: TestContext, stage: Stage): Promise<boolean> {
-  const { exitCode } = await finish('wg', ['--version']);
-  if (exitCode !== 0) return left(context, 'needs wg: apt-get install wireguard-tools');
+  if (!existsSync('/usr/bin/wg')) return left(context, 'needs wg: apt-get install wireguard-tools');
   const [command, ...add] = stage.lab.inside('client', 'ip', 'link', 'add', 'wg0', 'type', 'wireguard');
   if ((await finish(command, add)).exitCode !== 0)
     return left(context, 'needs a kernel with CONFIG_WIREGUARD');
