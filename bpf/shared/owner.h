@@ -13,7 +13,7 @@ enum owner_evidence {
 	OWNER_FOUND_HANDED_ON = 6, /* the same, and the recorded one of them is process 1, which hands listeners on */
 	OWNER_FOUND_ALIKE = 7,     /* the same, and all run one executable: of what they send it is not known whose it is */
 	OWNER_SEEN_AT_BIND = 8,    /* bind() or listen(), while inbound flows are judged */
-	OWNER_SEEN_RUNNING = 9,    /* not recorded: it ran while a datagram went out; in a record, it alone had the socket open then */
+	OWNER_SEEN_RUNNING = 9,    /* not recorded: it ran while a datagram went out whose socket has no record */
 };
 
 /* The process behind a socket at the time of the hook. */
