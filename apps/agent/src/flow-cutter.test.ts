@@ -20,6 +20,8 @@ import type { FlowSubject } from './policy/flow-subject.ts';
 const OWN_PID = 1;
 /** Longer than changes are gathered. */
 const GATHERED_MS = 80;
+/** Until those that were connecting are looked at once more. */
+const LOOK_AGAIN_MS = 250;
 const PATIENCE_MS = 10_000;
 const DENIED_PORT = 80;
 
@@ -148,7 +150,40 @@ describe('open flows after a change of rules', () => {
     const sockets = [socketOf(1), socketOf(2, { protocol: 'udp' }), socketOf(3, { isConnecting: true })];
     const { ended } = await afterChange({ sockets, isRefused: () => true });
     assert.deepEqual(ended, [1n], 'what is connected was allowed since, without a record');
-    assert.deepEqual((await afterChange({ sockets })).ended, [1n, 2n, 3n]);
+    assert.deepEqual((await afterChange({ sockets })).ended, [1n, 2n]);
+  });
+
+  test('a connect whose SYN waits in the queue is left to its verdict, and ended where it was let through before', async () => {
+    const sockets = [socketOf(1, { isConnecting: true }), socketOf(2, { isConnecting: true })];
+    let isFirst = true;
+    const made = bench({
+      *openSockets() {
+        yield* isFirst ? sockets : [...sockets, socketOf(3, { isConnecting: true })];
+        isFirst = false;
+      },
+      isRefused: ({ socketCookie }) => !isFirst && socketCookie === 1n,
+    });
+    made.cutter.rulesChanged();
+    await until(() => made.ended.length > 0);
+    assert.deepEqual(made.ended, [2n], 'the third began after the change');
+    await delay(2 * LOOK_AGAIN_MS);
+    assert.deepEqual(made.ended, [2n]);
+    made.cutter.stop();
+  });
+
+  test('a second look that breaks off is taken again', async () => {
+    let looks = 0;
+    const made = bench({
+      *openSockets() {
+        looks += 1;
+        yield socketOf(looks === 2 ? 9 : 1, { isConnecting: true });
+        if (looks === 2) throw new Error('EAGAIN');
+      },
+    });
+    made.cutter.rulesChanged();
+    await until(() => made.ended.length > 0);
+    assert.deepEqual([made.ended, looks], [[1n], 3]);
+    made.cutter.stop();
   });
 
   test("the agent's own and what others connected to stay", async () => {

@@ -30,6 +30,8 @@ export interface CutCounts {
 
 /** Changes within this time are one: an editor writes twice, an import puts a hundred rules. */
 const GATHER_MS = 50;
+/** By then a SYN that waited in the queue is refused: it was sent before the look that left its socket. */
+const LOOK_AGAIN_MS = 250;
 /** Then packets have their turn. */
 const SLICE_MS = 2;
 const RETRY_MS = 500;
@@ -44,6 +46,9 @@ export class FlowCutter {
   #starting: NodeJS.Timeout | undefined;
   #next: NodeJS.Immediate | undefined;
   #isWanted = false;
+  /** Sockets that the last change met while they were connecting, and that are looked at once more. */
+  readonly #left = new Set<bigint>();
+  #isSecondLook = false;
   #retries = 0;
   #cut = 0;
   #notCut = 0;
@@ -78,11 +83,15 @@ export class FlowCutter {
   }
 
   #startIn(delayMs: number): void {
-    this.#starting ??= setTimeout(() => {
-      this.#starting = undefined;
-      this.#isWanted = false;
-      this.#work();
-    }, delayMs);
+    // Packets that wait have their turn first.
+    this.#starting ??= setTimeout(() => (this.#next = setImmediate(() => this.#start())), delayMs);
+  }
+
+  #start(): void {
+    this.#starting = undefined;
+    this.#isSecondLook = !this.#isWanted;
+    this.#isWanted = false;
+    this.#work();
   }
 
   #work(): void {
@@ -113,12 +122,22 @@ export class FlowCutter {
 
   #judgeOne(socket: OpenSocket): void {
     const denied = this.#judge.denied(socket);
-    if (denied === undefined) return;
+    if (denied === undefined || this.#isLeftForNow(socket)) return;
     const outcome = this.#ports.end(socket);
     if (outcome === 'not-supported') return this.#noteNotCut();
     if (outcome === 'not-found') return;
     this.#cut += 1;
     this.#ports.afterCut(denied.flow, denied.verdict);
+  }
+
+  /**
+   * A SYN that waits in the queue is refused by its verdict; ended now, its program would read of an abort. One that was let
+   * through before the change is still there, or connected, when it is looked at again.
+   */
+  #isLeftForNow({ isConnecting, cookie }: OpenSocket): boolean {
+    if (!isConnecting || this.#left.has(cookie)) return false;
+    if (!this.#isSecondLook) this.#left.add(cookie);
+    return true;
   }
 
   #noteNotCut(): void {
@@ -135,7 +154,9 @@ export class FlowCutter {
   #finish(): void {
     this.#leave();
     this.#retries = 0;
+    if (this.#isSecondLook) this.#left.clear();
     if (this.#isWanted) this.#startIn(GATHER_MS);
+    else if (this.#left.size > 0) this.#startIn(LOOK_AGAIN_MS);
   }
 
   #fail(error: unknown): void {
@@ -147,6 +168,7 @@ export class FlowCutter {
       next: isLast ? 'with the next change' : 'again at once',
     });
     if (isLast) this.#retries = 0;
+    else this.#isWanted ||= !this.#isSecondLook;
     if (!isLast || this.#isWanted) this.#startIn(RETRY_MS);
   }
 
