@@ -25,6 +25,7 @@ export function writeDecision(decision: Decision): Wire.DecideRequest {
     scope: SCOPES[decision.scope],
     lifetime: writeDecisionLifetime(decision.lifetime),
     ownUserOnly: decision.ownUserOnly ?? false,
+    forContainer: decision.forContainer ?? false,
   };
 }
 
