@@ -188,7 +188,7 @@ struct port_binds_map {
 extern struct port_binds_map port_binds SEC(".maps");
 
 enum counter {
-	COUNTER_KERNEL_PACKETS = 0, /* let through: no socket, so no process */
+	COUNTER_KERNEL_PACKETS = 0, /* let through: the kernel's own, without a socket or around another packet */
 	COUNTER_OWNER_MISSING = 1,  /* queued without an Owner */
 	COUNTER_FLOW_NOT_STORED = 2, /* the flow map refused an entry */
 	COUNTER_EVENTS_LOST = 3,    /* the ring buffer was full */

@@ -6,6 +6,7 @@
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 #include "shared/flow.h"
+#include "carriers.h"
 #include "flow_owners.h"
 #include "forward.h"
 #include "conversations.h"
@@ -177,18 +178,6 @@ static __always_inline int to_the_queue(void)
 	return TO_THE_QUEUE;
 }
 
-/* The kernel's own datagrams, such as those of WireGuard: their answers are welcome. */
-static __always_inline void note_kernel_conversation(struct __sk_buff *skb)
-{
-	struct conversation conversation;
-	struct flow_key key = {};
-
-	if (!read_flow_key(skb, &key) || !is_datagram(key.protocol))
-		return;
-	read_conversation(&conversation, &key);
-	note_conversation(&conversation, 0);
-}
-
 static __always_inline void note_allowed(const struct flow_key *key, __u64 cookie)
 {
 	struct conversation conversation;
@@ -197,6 +186,15 @@ static __always_inline void note_allowed(const struct flow_key *key, __u64 cooki
 		return;
 	read_conversation(&conversation, key);
 	note_conversation(&conversation, cookie);
+}
+
+/* Answers to the kernel's own datagrams, such as those of WireGuard, are welcome. `key` is NULL where the headers were not read. */
+static __always_inline int pass_kernel_packet(const struct flow_key *key)
+{
+	add_to(COUNTER_KERNEL_PACKETS);
+	if (notes_conversations && key)
+		note_allowed(key, 0);
+	return ACCEPT;
 }
 
 /* A conversation that somebody else began is decided by what is said of it, and never by what the process may send. */
@@ -254,12 +252,8 @@ int packet_unknown(struct __sk_buff *skb)
 	struct flow_key key = {};
 	struct socket_record *record;
 
-	if (cookie == 0) {
-		add_to(COUNTER_KERNEL_PACKETS);
-		if (notes_conversations)
-			note_kernel_conversation(skb);
-		return ACCEPT;
-	}
+	if (cookie == 0)
+		return pass_kernel_packet(notes_conversations && read_flow_key(skb, &key) ? &key : 0);
 	if (!read_flow_key(skb, &key))
 		return to_the_queue();
 	if ((is_icmp(key.protocol) || (notes_conversations && key.protocol == IPPROTO_TCP)) && bpf_map_lookup_elem(&own_sockets, &cookie)) {
@@ -267,6 +261,8 @@ int packet_unknown(struct __sk_buff *skb)
 		return ACCEPT;
 	}
 	record = bpf_map_lookup_elem(&owners, &cookie);
+	if (is_carrier(skb, &key, record))
+		return pass_kernel_packet(&key);
 	if (!record || is_shared(&record->owner)) {
 		add_to(COUNTER_OWNER_MISSING);
 		if (record || !note_running(&key, cookie))

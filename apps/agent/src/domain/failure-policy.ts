@@ -54,7 +54,7 @@ export const FAILURE_TABLE = {
     then: 'dropped and recorded',
   },
   kernelPacket: {
-    when: "A packet with no process behind it (neighbour discovery, the kernel's resets and ICMP errors)",
+    when: "A packet with no process behind it (neighbour discovery, the kernel's resets and ICMP errors, what carries a tunnel's packets)",
     standard: 'allow',
     strict: 'allow',
     then: 'let through and counted; never attributed',

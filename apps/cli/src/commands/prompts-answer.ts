@@ -1,7 +1,8 @@
 // `sallyport prompts answer`: one answer, for scripts.
+import { wireLifetime, wireScope } from '@sallyport/proto';
 import type { DecideResponse, Prompt } from '@sallyport/proto';
 import type { Command, CommandContext, CommandInput } from '../command.ts';
-import { LIFETIME_SUGGESTIONS, SCOPES, parseLifetime, wireLifetime, wireScope } from '../arguments/reach.ts';
+import { LIFETIME_SUGGESTIONS, SCOPES, parseLifetime } from '../arguments/reach.ts';
 import { jsonDocument } from '../document.ts';
 import { CommandFailure, EXIT_CODES } from '../exit-codes.ts';
 import { coveredFlows, isAboutPackets } from '../prompts/card.ts';

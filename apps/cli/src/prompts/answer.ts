@@ -1,6 +1,6 @@
 // From a key on an armed card to the request that the agent gets.
+import { wireLifetime, wireScope } from '@sallyport/proto';
 import type { Flow } from '@sallyport/proto';
-import { wireLifetime, wireScope } from '../arguments/reach.ts';
 import { answerText } from '../view/words.ts';
 import { coveredFlows, maySayAlways } from './card.ts';
 import type { Card } from './card.ts';
