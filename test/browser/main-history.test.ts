@@ -154,7 +154,7 @@ describe('history', () => {
     });
     await page.waitForSelector('[data-entry="400"]');
     await page.locator('[data-row]').first().click();
-    for (const choice of ['for every program in container web', undefined]) {
+    for (const choice of ['for all programs in web', undefined]) {
       await page.getByRole('button', { name: 'Make a rule from this' }).click();
       await page.getByLabel('Allow', { exact: true }).check();
       if (choice !== undefined) await page.getByLabel('Programs').selectOption({ label: choice });

@@ -175,7 +175,7 @@ describe('missed questions', () => {
     const opened = await browser.open({ ...LAPTOP, changes, fragment: '#/missed' });
     const { page } = opened;
     const card = page.locator(`[data-missed="${asked.id}"]`);
-    await card.getByLabel('Programs').selectOption({ label: 'for every program in container web' });
+    await card.getByLabel('Programs').selectOption({ label: 'for all programs in web' });
     const lifetimes = await card.getByLabel('Lasts').locator('option').allTextContents();
     assert.deepEqual(lifetimes, ['1 hour', '1 day', 'until the firewall restarts', 'always']);
     await card.getByRole('button', { name: 'Deny' }).click();
