@@ -37,6 +37,9 @@ describe(
     });
     after(() => parts.disposeAsync());
 
+    /** A runtime takes its time to make a container. */
+    const asked = (app: string) => stage.person.asked(app, 1, WITHIN_MS);
+
     const idOf = (name: string): string => `container:containerd/${name}:${PROGRAM}`;
     const putRule = (id: string, action: 'ACTION_ALLOW' | 'ACTION_DENY') =>
       stage.person.client.putRule({ rule: ruleFor(id, action) });
@@ -60,7 +63,7 @@ describe(
           const id = `web-${place}-${family}`;
           const where = on(place === 'own' ? network.name : undefined);
           const program = start({ id, ...where }, PROGRAM, ...speakTo(family));
-          const prompt = await stage.person.asked(idOf(id));
+          const prompt = await asked(idOf(id));
           assert.deepEqual({ ...prompt.app?.container }, { runtime: 'containerd', id, name: id, image: '' });
           await stage.person.answer(prompt, { action: 'allow' });
           assert.equal(await program.line(0, WITHIN_MS), 'answered');
@@ -72,7 +75,7 @@ describe(
         for (let made = 0; made < 2; made += 1)
           assert.match(await heard({ id: 'kept', ...on(where) }), /^ECONN/);
       const other = start({ id: 'other' }, PROGRAM, ...speakTo());
-      await stage.person.answer(await stage.person.asked(idOf('other')), {
+      await stage.person.answer(await asked(idOf('other')), {
         action: 'deny',
         lifetime: 'once',
       });
@@ -109,7 +112,7 @@ describe(
       };
       for (const where of networks()) {
         const program = start({ ...place, ...on(where) }, PROGRAM, ...speakTo());
-        const prompt = await stage.person.asked(idOf('shop/web-0/nginx'));
+        const prompt = await asked(idOf('shop/web-0/nginx'));
         assert.equal(prompt.app?.container?.image, 'nginx:1.27');
         assert.equal(prompt.container, 'container:containerd/shop/web-0/nginx');
         await stage.person.answer(prompt, { action: 'allow', lifetime: 'once' });
@@ -127,7 +130,7 @@ describe(
     test('whose id was made up has no name that a lasting rule could have', async () => {
       const id = DIGITS.replace('0', 'e');
       const program = start({ id }, PROGRAM, ...speakTo());
-      const prompt = await stage.person.asked(idOf(`id=${id}`));
+      const prompt = await asked(idOf(`id=${id}`));
       assert.deepEqual([prompt.app?.mayCarryLastingRule, prompt.container], [false, '']);
       await stage.person.answer(prompt, { action: 'allow', lifetime: 'untilProcessEnds' });
       assert.equal(await program.line(0, WITHIN_MS), 'answered');

@@ -42,6 +42,9 @@ describe(
     });
     after(() => parts.disposeAsync());
 
+    /** A runtime takes its time to make a container. */
+    const asked = (app: string) => stage.person.asked(app, 1, WITHIN_MS);
+
     const idOf = (name: string, path = PROGRAM): string => `container:docker/${name}:${path}`;
     const putRule = (id: string, action: 'ACTION_ALLOW' | 'ACTION_DENY') =>
       stage.person.client.putRule({ rule: ruleFor(id, action) });
@@ -59,7 +62,7 @@ describe(
     const heard = (options: ContainerOptions, ...command: readonly string[]): Promise<string> =>
       heardOf(docker.container(options, ...command));
     async function allowedOnce(id: string, program: LabProgram): Promise<void> {
-      await stage.person.answer(await stage.person.asked(id), { action: 'allow', lifetime: 'once' });
+      await stage.person.answer(await asked(id), { action: 'allow', lifetime: 'once' });
       assert.equal(await program.line(0, WITHIN_MS), 'answered');
       await program.ended(WITHIN_MS);
     }
@@ -69,7 +72,7 @@ describe(
         test(`is asked about by its name, with its image: ${kind} over IPv${family}`, async () => {
           const name = `web-${kind}-${family}`;
           const program = start({ name }, PROGRAM, ...speakTo(kind, family));
-          const prompt = await stage.person.asked(idOf(name));
+          const prompt = await asked(idOf(name));
           assert.equal(prompt.app?.name, `program (in container ${name})`);
           const { id, ...said } = { ...prompt.app.container };
           assert.match(id ?? '', /^[0-9a-f]{64}$/);

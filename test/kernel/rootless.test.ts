@@ -37,6 +37,9 @@ describe(
     });
     after(() => parts.disposeAsync());
 
+    /** A runtime takes its time to make a container. */
+    const asked = (app: string) => stage.person.asked(app, 1, WITHIN_MS);
+
     const speakTo = (kind: Kind) => [PROGRAM, kind, SERVER[4], String(PORT)] as const;
     function start(network: RootlessContainer['network'], kind: Kind): LabProgram {
       return stage.start(...podman.container({ network }, ...speakTo(kind)));
@@ -50,7 +53,7 @@ describe(
     for (const kind of ['tcp', 'udp'] as const)
       test(`behind slirp4netns is slirp4netns of that user, whatever it runs: ${kind}`, async () => {
         const program = start('slirp4netns', kind);
-        const prompt = await stage.person.asked(SLIRP);
+        const prompt = await asked(SLIRP);
         assert.equal(prompt.flows[0]?.process?.uid, UID);
         assert.equal(prompt.container, '');
         await stage.person.answer(prompt, { action: 'allow', lifetime: 'once' });
@@ -68,7 +71,7 @@ describe(
       const cgroup = podman.delegated();
       context.after(() => cgroup.close());
       const web = startIn(cgroup, 'host');
-      const prompt = await stage.person.asked(`container:podman@${UID}/web:${PROGRAM}`);
+      const prompt = await asked(`container:podman@${UID}/web:${PROGRAM}`);
       assert.equal(prompt.container, `container:podman@${UID}/web`);
       await stage.person.answer(prompt, { action: 'deny', forContainer: true });
       assert.match(await web.line(0, WITHIN_MS), /^E/);
@@ -77,7 +80,7 @@ describe(
       assert.match(await again.line(0, WITHIN_MS), /^E/);
       await again.ended(WITHIN_MS);
       const proxied = startIn(cgroup, 'slirp4netns');
-      await stage.person.answer(await stage.person.asked(SLIRP), { action: 'allow', lifetime: 'once' });
+      await stage.person.answer(await asked(SLIRP), { action: 'allow', lifetime: 'once' });
       assert.equal(
         await proxied.line(0, WITHIN_MS),
         'answered',
@@ -88,9 +91,9 @@ describe(
 
     test('without a cgroup of its own is a program of no container that is known, and of that user', async () => {
       const program = start('host', 'tcp');
-      const asked = () => stage.person.prompts.find(({ app }) => app?.id.endsWith(`:${PROGRAM}`));
-      await waitFor('a question about the program', () => asked() !== undefined);
-      const prompt = asked();
+      const find = () => stage.person.prompts.find(({ app }) => app?.id.endsWith(`:${PROGRAM}`));
+      await waitFor('a question about the program', () => find() !== undefined, WITHIN_MS);
+      const prompt = find();
       assert.ok(prompt);
       assert.match(prompt.app?.id ?? '', /^mnt-\d+:/);
       assert.equal(prompt.flows[0]?.process?.uid, UID);

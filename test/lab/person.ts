@@ -46,11 +46,11 @@ export class Person {
   }
 
   /** The open card of the App with this id, with at least so many flows. */
-  async asked(appId: string, flows = 1): Promise<Prompt> {
+  async asked(appId: string, flows = 1, withinMs?: number): Promise<Prompt> {
     const find = (): Prompt | undefined =>
       this.prompts.find(({ app, flows: waiting }) => app?.id === appId && waiting.length >= flows);
     try {
-      await waitFor(`a question about ${appId}`, () => find() !== undefined);
+      await waitFor(`a question about ${appId}`, () => find() !== undefined, withinMs);
     } catch (cause) {
       throw new Error(
         `asked about ${[...new Set(this.prompts.map(({ app }) => app?.id))].join(', ') || 'nothing'}`,
