@@ -37,6 +37,7 @@ for (const rung of ['packet', 'sock-ops'] as const)
       const shared = await opened(stage, SHARED_PORT, `${HOLD} ${SEND}`);
       // The one that opened it ends. Another has it then, and has not sent before.
       const left = await opened(stage, LEFT_PORT, `exec 4<&0; { ${SEND}; } <&4 & exec 3>&- 4<&-; wait`);
+      const ping = await openedPing(stage);
       await flood(stage);
       const at = async (port: number): Promise<readonly HistoryRecord[]> =>
         (await stage.person.client.listHistory({ port, limit: 100 })).records;
@@ -49,9 +50,18 @@ for (const rung of ['packet', 'sock-ops'] as const)
       const ofShared = await sentOnce(shared, at);
       assert.ok([0, shared.program.pid].includes(ofShared.pid), 'nobody, where its record was pushed out');
       assert.equal((await namedAt(left, at)).app, left.app);
+      ping.goOn();
+      const echoes = async (): Promise<readonly HistoryRecord[]> => {
+        const { records } = await stage.person.client.listHistory({ limit: 1000 });
+        return records.filter(({ protocol }) => protocol === 'icmp');
+      };
+      await waitFor('the record of an echo', async () => (await echoes()).length > 0);
+      const [echo] = await echoes();
+      assert.ok([0, ping.pid].includes(echo?.pid ?? -1), 'nobody, where its record was pushed out');
       const { counters } = await stage.person.client.getStatus({});
       const foundAgain = Number(counters.find(({ name }) => name === 'ownersFoundAgain')?.value);
       assert.ok(foundAgain >= 1, 'none was pushed out');
+      context.diagnostic(`the echo was of ${echo?.app === 'unknown' ? 'nobody' : 'its process'}`);
       context.diagnostic(
         `${foundAgain} found again, held up to ${heldUs.toFixed(0)} us among ${SOCKETS} sockets`,
       );
@@ -117,10 +127,27 @@ async function opened(stage: Stage, port: number, script: string): Promise<Early
   return { app, port, program };
 }
 
+async function openedPing(stage: Stage): Promise<LabProgram> {
+  const program = stage.start(compile(stage, 'kept-ping'), SERVER[4]);
+  assert.equal(await program.line(0), 'opened');
+  return program;
+}
+
+function compile(stage: Stage, name: string): string {
+  const program = join(stage.directory, name);
+  run(
+    'cc',
+    '-O2',
+    '-Wall',
+    '-Wextra',
+    '-o',
+    program,
+    new URL(`programs/${name}.c`, import.meta.url).pathname,
+  );
+  return program;
+}
+
 async function flood(stage: Stage): Promise<void> {
-  const flooder = join(stage.directory, 'flood');
-  const source = new URL('programs/flood.c', import.meta.url).pathname;
-  run('cc', '-O2', '-Wall', '-Wextra', '-o', flooder, source);
-  const program = stage.start(flooder, String(SOCKETS), SERVER[4], String(PORT + 1));
+  const program = stage.start(compile(stage, 'flood'), String(SOCKETS), SERVER[4], String(PORT + 1));
   assert.equal(await program.line(0, FLOOD_WITHIN_MS), 'flooded');
 }
