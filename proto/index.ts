@@ -1,4 +1,6 @@
 // The public face of @sallyport/proto: the wire types, the typed service for the server, and the client for front ends.
+export { wireLifetime, wireScope } from './answer.ts';
+export type { AnswerLifetime, AnswerScope } from './answer.ts';
 export { connectFirewall } from './client.ts';
 export type { CallOptions, ConnectOptions, FirewallClient, UnaryCalls, UnaryMethodName } from './client.ts';
 export { EncodedMessage } from './codec.ts';

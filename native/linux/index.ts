@@ -8,7 +8,7 @@ export { mount, unmount } from './mount.ts';
 export type { MountOptions } from './mount.ts';
 export { monitorNetlink, NETFILTER_GROUPS, ROUTE_GROUPS } from './netlink-monitor.ts';
 export type { NetlinkEvent, NetlinkMessage, NetlinkMonitor } from './netlink-monitor.ts';
-export { enterNetworkNamespace, networkNamespaceCookie } from './network-namespace.ts';
+export { enterNetworkNamespace, inNetworkNamespace, networkNamespaceCookie } from './network-namespace.ts';
 export { listPacketSockets } from './packet-sockets.ts';
 export type { PacketSocket } from './packet-sockets.ts';
 export { peerCredentials, socketFileDescriptor } from './peer-credentials.ts';

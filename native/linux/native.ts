@@ -116,6 +116,7 @@ interface NativeAddon {
   destroySocket(query: NativeSocketQuery): boolean;
   networkNamespaceCookie(): bigint | undefined;
   enterNetworkNamespace(path: string): void;
+  inNetworkNamespace<Result>(path: string, work: () => Result): Result;
   lockFile(path: string): NativeFileLock | undefined;
   mount(options: NativeMount): void;
   unmount(target: string, detach: boolean): void;

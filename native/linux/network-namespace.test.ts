@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { needsRoot } from './fixture/root.ts';
 import { enterTestNamespace, run } from './fixture/test-namespace.ts';
-import { enterNetworkNamespace, networkNamespaceCookie } from './network-namespace.ts';
+import { enterNetworkNamespace, inNetworkNamespace, networkNamespaceCookie } from './network-namespace.ts';
 
 describe('network namespaces', needsRoot, () => {
   test('another namespace has another cookie, and the same again at home', () => {
@@ -15,6 +15,24 @@ describe('network namespaces', needsRoot, () => {
       assert.notEqual(networkNamespaceCookie(), home);
       assert.deepEqual(run('ip', '-brief', 'link').trim().split('\n').length, 1);
     }
+    assert.equal(networkNamespaceCookie(), home);
+  });
+
+  test('work is done in another one, and the thread is at home again, whatever becomes of it', () => {
+    using namespace = enterTestNamespace('work');
+    const home = networkNamespaceCookie();
+    const [own, other] = [`/run/netns/${namespace.name}`, `/proc/${process.ppid}/ns/net`];
+    const there = inNetworkNamespace(other, networkNamespaceCookie);
+    assert.notEqual(there, home);
+    assert.equal(networkNamespaceCookie(), home);
+    const failing = (): never => {
+      throw new Error(`at ${String(networkNamespaceCookie())}`);
+    };
+    assert.throws(() => inNetworkNamespace(other, failing), { message: `at ${String(there)}` });
+    assert.equal(networkNamespaceCookie(), home);
+    const nested = inNetworkNamespace(other, () => inNetworkNamespace(own, networkNamespaceCookie));
+    assert.deepEqual([nested, networkNamespaceCookie()], [home, home]);
+    assert.throws(() => inNetworkNamespace('/proc/self/ns/mnt', failing), { code: 'EINVAL' });
     assert.equal(networkNamespaceCookie(), home);
   });
 

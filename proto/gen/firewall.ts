@@ -211,6 +211,8 @@ export interface Prompt {
   readonly revision: number;
   /** Of each flow, in their order: the network around its address that DECISION_SCOPE_NETWORK stands for, such as 1.2.3.0/24. */
   readonly networks: readonly string[];
+  /** What a rule for every App in the container that all these flows come from would name, such as container:docker/web. Empty where they come from none with a name, or from several. */
+  readonly container: string;
 }
 
 export interface PromptClosed {
@@ -255,6 +257,8 @@ export interface DecideRequest {
   readonly revision: number;
   /** The rules are for the user of the flows alone; else they hold for every user of the App. */
   readonly ownUserOnly: boolean;
+  /** The rules are for every App of the flows' container, which must have a name (Prompt.container); else for the App. Not with a lifetime that is once or a process's. */
+  readonly forContainer: boolean;
 }
 
 export interface DecideResponse {

@@ -82,11 +82,22 @@ export interface Played {
 
 /** Keeps the last agent for as long as cases take one with the same options. */
 export class Theatre implements AsyncDisposable {
+  readonly #rung: string;
   #stage: PlayStage | undefined;
 
-  /** Why the play cannot be had on this machine. */
+  /** The agents stand on this rung of the ladder. */
+  constructor(rung: string) {
+    this.#rung = rung;
+  }
+
+  /** Why the play cannot be had on this machine, or on this rung. */
   notHere(name: PlayName): string | undefined {
-    return playOf(name).notHere?.();
+    const { args, notHere } = playOf(name);
+    if (args.includes('--inbound') && this.#rung !== 'packet')
+      return 'incoming flows are judged on the first rung alone';
+    if (args.length === 0 && !['packet', 'sock-ops'].includes(this.#rung))
+      return 'what becomes of a program that is asked about is tried on the first two rungs';
+    return notHere?.();
   }
 
   async play(name: PlayName, { family, port, runs }: PlayOptions): Promise<Played> {
@@ -109,7 +120,7 @@ export class Theatre implements AsyncDisposable {
   async #stageWith(args: readonly string[]): Promise<PlayStage> {
     if (this.#stage !== undefined && this.#stage.args.join(' ') === args.join(' ')) return this.#stage;
     await this[Symbol.asyncDispose]();
-    return (this.#stage = await PlayStage.open({ args }));
+    return (this.#stage = await PlayStage.open({ args, rung: this.#rung }));
   }
 }
 

@@ -19,19 +19,22 @@ const RECORDED_WITHIN_MS = 3000;
 export interface StageOptions {
   /** Of the agent. */
   readonly args: readonly string[];
+  /** Of the ladder of correlators. */
+  readonly rung: string;
 }
 
 export class PlayStage implements AsyncDisposable {
   readonly directory = mkdtempSync(join(tmpdir(), 'sallyport-played-'));
   readonly lab = new NetworkLab();
   readonly args: readonly string[];
+  readonly #rung: string;
   readonly #parts = new AsyncDisposableStack();
   #agent: AgentUnderTest | undefined;
   #person: Person | undefined;
   #lastId = 0n;
 
-  static async open({ args }: StageOptions): Promise<PlayStage> {
-    const stage = new PlayStage(args);
+  static async open(options: StageOptions): Promise<PlayStage> {
+    const stage = new PlayStage(options);
     try {
       answerForAll(stage.lab);
       for (const name of ['obedient', 'turns'] as const) compile(stage.directory, name);
@@ -43,11 +46,17 @@ export class PlayStage implements AsyncDisposable {
     }
   }
 
-  private constructor(args: readonly string[]) {
+  private constructor({ args, rung }: StageOptions) {
     this.args = args;
+    this.#rung = rung;
     this.#parts.defer(() => rmSync(this.directory, { recursive: true, force: true }));
     this.#parts.defer(() => this.lab.close());
     this.#parts.defer(() => this.#stopAgent(false));
+  }
+
+  /** What is allowed is decided in the kernel from the second time on: by the packet program of the first rung. */
+  get knowsAllows(): boolean {
+    return this.#rung === 'packet';
   }
 
   get obedient(): string {
@@ -64,7 +73,8 @@ export class PlayStage implements AsyncDisposable {
     const before = this.#agent;
     await this.#stopAgent(true);
     const again = before && { directory: before.directory, runtimeDirectory: before.runtimeDirectory };
-    this.#agent = await AgentUnderTest.start({ lab: this.lab, args: this.args, ...again });
+    const args = [...this.args, '--correlator', this.#rung];
+    this.#agent = await AgentUnderTest.start({ lab: this.lab, args, ...again });
     this.#person = await Person.sitDown(this.#agent.socketPath);
   }
 

@@ -67,7 +67,7 @@ export class AttributionSuite implements AsyncDisposable {
   readonly #runtimeRoot: string;
   readonly #client: FirewallClient;
   readonly #parts: AsyncDisposableStack;
-  readonly #theatre = new Theatre();
+  readonly #theatre: Theatre;
   #lastId = 0n;
   #port = FIRST_PORT;
 
@@ -102,6 +102,7 @@ export class AttributionSuite implements AsyncDisposable {
     this.#runtimeRoot = parts.runtimeRoot;
     this.#client = parts.client;
     this.rung = parts.rung;
+    this.#theatre = new Theatre(parts.rung.name);
     this.#parts = parts.parts;
     this.#parts.use(this.#theatre);
   }
@@ -122,12 +123,11 @@ export class AttributionSuite implements AsyncDisposable {
     return 'play' in one ? this.#runPlay(one, family, runs) : this.#runProgram(one, family, runs);
   }
 
-  /** Each attempt by steps of its own. Lower rungs are tried by what programs do by themselves. */
+  /** Each attempt by steps of its own. */
   async #runPlay(one: PlayedCase, family: 4 | 6, runs: number): Promise<CaseResult> {
     const { name, play, unseenBecause } = one;
-    const expected = unseenBecause === undefined ? 'right' : 'missing';
-    const notHere =
-      this.rung.name === 'packet' ? this.#theatre.notHere(play) : 'tried on the first rung alone';
+    const expected = expectationOf(unseenBecause === undefined, this.rung);
+    const notHere = this.#theatre.notHere(play);
     if (notHere !== undefined) return { name, family, expected, ...NOT_TRIED, notHere };
     const port = (this.#port += PORTS_OF_A_PLAY);
     const { attempts, records } = await this.#theatre.play(play, { family, port, runs });

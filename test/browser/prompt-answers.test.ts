@@ -1,7 +1,8 @@
 // The prompt window in a real browser: which answer it sends, and what comes of it.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { ruleOf } from '../../apps/desktop/src/test-support/samples.ts';
+import { HOUR } from '../../apps/desktop/src/shared/answer-options.ts';
+import { appOf, ruleOf } from '../../apps/desktop/src/test-support/samples.ts';
 import { closeQuietly, startBrowser } from './browser.ts';
 import type { TestBrowser } from './browser.ts';
 import { armed, calls, decisions, letAnswer } from './prompt-card.ts';
@@ -185,6 +186,39 @@ describe('an answer', () => {
       decisions.map(({ scope, ownUserOnly }) => [scope, ownUserOnly]),
       [['network', true]],
     );
+    await closeQuietly(opened);
+  });
+
+  test('can be for every program of its container, where it is in one, and says so', async () => {
+    const container = { runtime: 'docker', name: 'web', image: 'nginx:1.27' };
+    const app = appOf('/usr/bin/curl', {
+      id: 'container:docker/web:/usr/bin/curl',
+      identity: 'container',
+      container,
+    });
+    const prompt = curlPrompt({ app, container: 'container:docker/web' });
+    const opened = await browser.open({ changes: asking(prompt) });
+    const { page } = opened;
+    await letAnswer(page);
+    await armed(page);
+    const programs = page.getByLabel('Programs');
+    assert.equal(await programs.inputValue(), 'app');
+    assert.match((await page.locator('select').allTextContents()).join(' '), /this once/);
+    await programs.selectOption({ label: 'for every program in container web' });
+    const lifetimes = await page.getByLabel('Lasts').locator('option').allTextContents();
+    assert.deepEqual(lifetimes, ['1 hour', '1 day', 'until the firewall restarts', 'always']);
+    await page.getByLabel('port 443', { exact: true }).check();
+    await page.getByRole('button', { name: 'Deny' }).click();
+    await page.getByText('Every program in container web may not use port 443 for 1 hour.').waitFor();
+    const [decision] = await decisions(page);
+    assert.deepEqual([decision?.scope, decision?.lifetime, decision?.forContainer], ['port', HOUR, true]);
+    await closeQuietly(opened);
+  });
+
+  test('of a program that is in no container with a name is for that program', async () => {
+    const opened = await browser.open({ changes: asking(appPrompt('firefox')) });
+    await armed(opened.page);
+    assert.equal(await opened.page.getByLabel('Programs').count(), 0);
     await closeQuietly(opened);
   });
 

@@ -115,6 +115,32 @@ describe('a rule for a whole container', { skip: needsRoot, timeout: atThisPaceM
     await stage.person.client.deleteRule({ id: rule?.id ?? '' });
   });
 
+  test('is made by an answer for the container, which answers its other programs as well', async (context) => {
+    const ask = (unknownFlows: 'UNKNOWN_FLOWS_ASK' | 'UNKNOWN_FLOWS_ALLOW') =>
+      stage.person.client.setMode({ change: 'unknownFlows', unknownFlows });
+    await ask('UNKNOWN_FLOWS_ASK');
+    context.after(() => ask('UNKNOWN_FLOWS_ALLOW'));
+    const [app, other, third] = [stage.app('first'), stage.app('other'), stage.app('third')];
+    const place = container('asking');
+    const [one, another] = [heard(place, [app]), heard(place, [other])];
+    const prompt = await stage.person.asked(`container:docker/asking:${app}`);
+    await stage.person.asked(`container:docker/asking:${other}`);
+    assert.equal(prompt.container, 'container:docker/asking');
+    const { rules } = await stage.person.answer(prompt, { action: 'allow', forContainer: true });
+    assert.deepEqual(
+      rules.map(({ sentence }) => sentence),
+      ['Any app in container docker/asking may connect to 1.2.3.4 on port 4433 (TCP), always'],
+    );
+    assert.deepEqual([await one, await another], ['answered', 'answered']);
+    assert.equal(await heard(container('asking'), [third]), 'answered', 'made again, and of another program');
+    const outside = heard(undefined, [app]);
+    const alone = await stage.person.asked(app);
+    assert.equal(alone.container, '');
+    await assert.rejects(stage.person.answer(alone, { action: 'allow', forContainer: true }), /no container/);
+    await stage.person.answer(alone, { action: 'deny' });
+    assert.match(await outside, /^E/);
+  });
+
   test('cuts what its programs have open', async () => {
     const place = container('cut');
     const [app, outside] = [stage.app('open'), stage.app('outside')];

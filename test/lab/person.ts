@@ -12,6 +12,8 @@ export interface Answer {
   readonly lifetime?: Lifetime;
   /** Default: every flow of the card. */
   readonly flowIds?: readonly string[];
+  /** For every App of the container that the flows come from. */
+  readonly forContainer?: boolean;
 }
 
 const LIFETIMES: Readonly<Record<Lifetime, DecideRequest['lifetime']>> = {
@@ -65,7 +67,7 @@ export class Person {
   /** Answers the card as it was seen. */
   answer(
     { id, revision }: Prompt,
-    { action, lifetime = 'always', flowIds = [] }: Answer,
+    { action, lifetime = 'always', flowIds = [], forContainer = false }: Answer,
   ): Promise<DecideResponse> {
     return this.client.decide({
       promptId: id,
@@ -74,6 +76,7 @@ export class Person {
       scope: 'DECISION_SCOPE_ENDPOINT',
       lifetime: LIFETIMES[lifetime],
       flowIds,
+      forContainer,
     });
   }
 

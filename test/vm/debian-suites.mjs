@@ -50,3 +50,8 @@ export function aptWords(folder) {
     ['Acquire::Languages', 'none'],
   ].flatMap(([name, value]) => ['-o', `${name}=${value}`]);
 }
+
+/** The lines with which apt says that something went wrong. It ends well all the same where the network was away. */
+export function complaintsOf(output) {
+  return [...new Set(output.split('\n').filter((line) => /^[EW]: /.test(line)))];
+}

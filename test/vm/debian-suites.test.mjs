@@ -1,7 +1,7 @@
 // Which mirrors are asked for the kernels of other releases.
 import { deepEqual, match } from 'node:assert/strict';
 import { test } from 'node:test';
-import { aptWords, mirrorsOf, sourcesText } from './debian-suites.mjs';
+import { aptWords, complaintsOf, mirrorsOf, sourcesText } from './debian-suites.mjs';
 
 const TARGETS = `Debian|main|bookworm|http://mirror.example/debian/
 Debian|main|bookworm-updates|http://mirror.example/debian/
@@ -29,4 +29,21 @@ test('apt is given folders of ours for all that it writes', () => {
   const values = aptWords('/f').filter((word) => word !== '-o');
   for (const name of ['Dir::State::Lists', 'Dir::Cache', 'Dir::Etc::SourceList'])
     match(values.find((value) => value.startsWith(`${name}=`)) ?? '', /=\/f\//);
+});
+
+test('of what apt said only the complaints are kept, each once', () => {
+  const said = `Err:1 http://mirror.example/debian trixie InRelease
+  Unable to connect to mirror.example:80:
+Reading package lists...
+W: Failed to fetch http://mirror.example/debian/dists/trixie/InRelease  Unable to connect to mirror.example:80:
+W: Some index files failed to download. They have been ignored, or old ones used instead.
+W: Some index files failed to download. They have been ignored, or old ones used instead.
+E: Unable to locate package linux-image
+`;
+  deepEqual(complaintsOf(said), [
+    'W: Failed to fetch http://mirror.example/debian/dists/trixie/InRelease  Unable to connect to mirror.example:80:',
+    'W: Some index files failed to download. They have been ignored, or old ones used instead.',
+    'E: Unable to locate package linux-image',
+  ]);
+  deepEqual(complaintsOf('Reading package lists...\n'), []);
 });

@@ -46,21 +46,33 @@ async function boot({ kernel, initrd, folder, exchange, accelerator }) {
 }
 
 function qemuWords({ kernel, initrd, exchange, accelerator }) {
+  const { qemu, kernel: kernelWords } = processors(accelerator);
   const shared = (tag, path, rights) => [
     ...['-fsdev', `local,id=${tag},path=${path.replaceAll(',', ',,')},security_model=none${rights}`],
     ...['-device', `virtio-9p-pci,fsdev=${tag},mount_tag=${tag}`],
   ];
   return [
-    ...(accelerator === 'kvm'
-      ? ['-accel', 'kvm', '-cpu', 'host']
-      : ['-accel', 'tcg,thread=multi', '-cpu', 'max']),
-    ...['-smp', '2', '-m', String(MEMORY_MIB), '-nic', 'none', '-nographic', '-no-reboot'],
+    ...qemu,
+    ...['-m', String(MEMORY_MIB), '-nic', 'none', '-nographic', '-no-reboot'],
     ...['-kernel', kernel.image, '-initrd', initrd],
     // A panic reboots, and a reboot ends QEMU.
-    ...['-append', 'console=ttyS0 quiet panic=-1 rdinit=/init'],
+    ...['-append', `console=ttyS0 quiet panic=-1 rdinit=/init ${kernelWords}`],
     ...shared('host', '/', ',readonly=on,multidevs=remap'),
     ...shared('exchange', exchange, ''),
   ];
+}
+
+/**
+ * What an accelerator needs of QEMU's words and of the kernel's. Emulated, all processors share one thread: with a thread for each,
+ * code that one rewrites while another translates it can stay in use as it was (seen with QEMU 7.2 and 10.0). V8 compiles WebAssembly
+ * on one thread and runs it on another; it then comes by the old code to memory that it has freed, and ends by
+ * `Check failed: it->second.Size() > offset`. On one thread a second processor only costs time, so it stays offline; that it is
+ * possible keeps two values in the maps that have one for each.
+ */
+export function processors(accelerator) {
+  return accelerator === 'kvm'
+    ? { qemu: ['-accel', 'kvm', '-cpu', 'host', '-smp', '2'], kernel: '' }
+    : { qemu: ['-accel', 'tcg,thread=single', '-cpu', 'max', '-smp', '2'], kernel: 'maxcpus=1' };
 }
 
 /** 'off' where QEMU ended by itself; after the time it is ended and the answer is 'timeout'. */

@@ -5,7 +5,7 @@ import { outputTail, runCommand } from '../../scripts/setup/command.mjs';
 import { SetupFailure } from '../../scripts/setup/failure.mjs';
 import { asRoot, rootAccess } from '../../scripts/setup/privileges.mjs';
 import { stepLine } from '../../scripts/setup/progress.mjs';
-import { aptWords, mirrorsOf, sourcesText, TARGET_FORMAT } from './debian-suites.mjs';
+import { aptWords, complaintsOf, mirrorsOf, sourcesText, TARGET_FORMAT } from './debian-suites.mjs';
 
 const LISTS_HOLD_MS = 24 * 3_600_000;
 
@@ -50,10 +50,10 @@ export class KernelArchive {
     });
   }
 
+  /** Resolves with what apt complained of, line by line. */
   async update() {
     const words = await this.#aptWords();
-    if (words.length > 0) await this.#updateOwn(words);
-    else await updateMachine();
+    return complaintsOf(await (words.length > 0 ? this.#updateOwn(words) : updateMachine()));
   }
 
   async #aptWords() {
@@ -77,9 +77,10 @@ export class KernelArchive {
   async #updateOwn(words) {
     const step = stepLine('Asking the mirror for its kernels', false);
     step.begin();
-    await runCommand('apt-get', [...words, 'update']);
+    const { output } = await runCommand('apt-get', [...words, 'update']);
     writeFileSync(this.#stamp, '');
     step.end();
+    return output;
   }
 
   get #stamp() {
@@ -93,7 +94,7 @@ export class KernelArchive {
 
 async function updateMachine() {
   const access = rootAccess();
-  if (access === undefined) return;
+  if (access === undefined) return '';
   const [command, ...words] = asRoot(access, ['apt-get', '-o', 'DPkg::Lock::Timeout=300', 'update']);
-  await runCommand(command, words);
+  return (await runCommand(command, words)).output;
 }

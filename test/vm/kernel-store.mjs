@@ -20,10 +20,12 @@ export async function listKernels() {
 export async function findKernels(selectors) {
   const first = chooseKernels(await listKernels(), selectors);
   if (first.unknown.length === 0) return first.chosen;
-  await archive.update();
+  const complaints = await archive.update();
   const second = chooseKernels(await listKernels(), selectors);
   if (second.unknown.length === 0) return second.chosen;
   throw new SetupFailure(`apt offers no kernel ${second.unknown.join(', ')}.`, {
+    happened:
+      complaints.length > 0 ? `apt-get update said:\n${outputTail(complaints.join('\n'))}` : undefined,
     remedy: 'See what there is:\n  npm run test:vm -- list',
   });
 }

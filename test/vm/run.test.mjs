@@ -2,6 +2,7 @@
 import { deepEqual, equal, match } from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { rootFolder } from '../../scripts/setup/privileges.mjs';
+import { processors } from './guest-machine.mjs';
 import { insmodFiles } from './initrd.mjs';
 import { parseOutcome } from './job.mjs';
 import { readOptions } from './options.mjs';
@@ -25,6 +26,14 @@ describe('the command line', () => {
     match(readOptions(['6.1', '--only']).problem, /pattern/);
     match(readOptions(['6.1', '--fast']).problem, /--fast/);
   });
+});
+
+test('an emulated machine runs on one thread, with one processor of two online', () => {
+  deepEqual(processors('tcg'), {
+    qemu: ['-accel', 'tcg,thread=single', '-cpu', 'max', '-smp', '2'],
+    kernel: 'maxcpus=1',
+  });
+  deepEqual(processors('kvm'), { qemu: ['-accel', 'kvm', '-cpu', 'host', '-smp', '2'], kernel: '' });
 });
 
 describe('a guest', () => {

@@ -232,8 +232,9 @@ export class Core {
   }
 
   #buildService(): FirewallService {
+    const { clock, networkNamespace } = this.#options;
     const decisions = buildDecisions({
-      clock: this.#options.clock,
+      ...{ clock, networkNamespace },
       broker: this.#broker,
       ledger: this.#ledger,
       book: this.#book,

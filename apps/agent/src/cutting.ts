@@ -8,14 +8,22 @@ import type { KernelSide } from './kernel/kernel-side.ts';
 import type { OpenSocketOwner } from './open-flow-judge.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Log } from './platform/log.ts';
-import { endOpenSocket, listeningPorts, openSockets } from './platform/open-sockets.ts';
+import { ownNetworkPlace } from './platform/network-places.ts';
+import {
+  endOpenSocket,
+  listeningPorts,
+  openSockets,
+  openSocketsEverywhere,
+} from './platform/open-sockets.ts';
+import type { Settings } from './settings.ts';
 import type { ProcessBook } from './process-book.ts';
 import type { VerdictJournal } from './verdict-journal.ts';
 
 export interface CuttingParts {
   readonly log: Log;
   readonly clock: Clock;
-  readonly kernel: Pick<KernelSide, 'ownerOf'>;
+  readonly settings: Pick<Settings, 'forwarded'>;
+  readonly kernel: Pick<KernelSide, 'ownerOf' | 'isJudged'>;
   readonly processes: ProcessBook;
   readonly ruleset: CurrentRuleset;
   readonly journal: VerdictJournal;
@@ -32,8 +40,11 @@ function openSocketOwner(record: OwnerStruct | undefined): OpenSocketOwner | und
 
 export function buildCutter(parts: CuttingParts): FlowCutter {
   const { log, clock, kernel, processes, ruleset, journal, inbound, networkNamespace } = parts;
+  const here = ownNetworkPlace(networkNamespace);
   return new FlowCutter({
-    ...{ openSockets, listeningPorts, end: endOpenSocket, processes, log, networkNamespace },
+    ...{ listeningPorts, end: endOpenSocket, processes, log, networkNamespace },
+    openSockets: () => (parts.settings.forwarded ? openSocketsEverywhere(here) : openSockets(here)),
+    isJudged: (cookie) => kernel.isJudged(cookie),
     ownerOf: (cookie) => openSocketOwner(kernel.ownerOf(cookie)),
     ownerOfAccepted: (socket) => inbound?.ownerOfAccepted(socket),
     isOwnProcess: ({ pid }) => pid === process.pid,

@@ -3,16 +3,18 @@
 // kept of flows that are open.
 import type { Flow } from './domain/flow.ts';
 import type { Verdict } from './domain/verdict.ts';
-import { OpenFlowJudge } from './open-flow-judge.ts';
+import { isJudgedByPacket, OpenFlowJudge } from './open-flow-judge.ts';
 import type { OpenFlowJudgePorts } from './open-flow-judge.ts';
 import type { Log } from './platform/log.ts';
 import type { OpenSocket } from './platform/open-sockets.ts';
 import type { DestroyOutcome } from './platform/sockets.ts';
 import { RuleEnds } from './rule-ends.ts';
 
+type OpenSockets = Generator<OpenSocket | undefined, void, undefined>;
+
 export interface FlowCutterPorts extends OpenFlowJudgePorts {
-  /** Read only as far as it is asked for. */
-  readonly openSockets: () => Generator<OpenSocket, void, undefined>;
+  /** Read only as far as it is asked for; undefined: nothing yet. */
+  readonly openSockets: () => OpenSockets;
   /** False while the firewall is paused, and where no rule denies anything. */
   readonly mayDeny: () => boolean;
   /** When the next rule ends by itself, milliseconds since 1970. */
@@ -30,7 +32,7 @@ export interface CutCounts {
 
 /** Changes within this time are one: an editor writes twice, an import puts a hundred rules. */
 const GATHER_MS = 50;
-/** By then a SYN that waited in the queue is refused: it was sent before the look that left its socket. */
+/** By then a packet that waited in the queue is refused: it was sent before the look that left its socket. */
 const LOOK_AGAIN_MS = 250;
 /** Then packets have their turn. */
 const SLICE_MS = 2;
@@ -42,11 +44,11 @@ export class FlowCutter {
   readonly #judge: OpenFlowJudge;
   readonly #ruleEnds: RuleEnds;
   /** While sockets are judged. */
-  #sockets: Generator<OpenSocket, void, undefined> | undefined;
+  #sockets: OpenSockets | undefined;
   #starting: NodeJS.Timeout | undefined;
   #next: NodeJS.Immediate | undefined;
   #isWanted = false;
-  /** Sockets that the last change met while they were connecting, and that are looked at once more. */
+  /** Sockets whose next packet is judged anyway, and that are looked at once more. */
   readonly #left = new Set<bigint>();
   #isSecondLook = false;
   #retries = 0;
@@ -109,13 +111,13 @@ export class FlowCutter {
     while (this.#ports.mayDeny()) {
       const next = (this.#sockets ??= this.#begin()).next();
       if (next.done === true) return false;
-      this.#judgeOne(next.value);
+      if (next.value !== undefined) this.#judgeOne(next.value);
       if (performance.now() >= untilMs) return true;
     }
     return false;
   }
 
-  #begin(): Generator<OpenSocket, void, undefined> {
+  #begin(): OpenSockets {
     this.#judge.begin();
     return this.#ports.openSockets();
   }
@@ -131,12 +133,12 @@ export class FlowCutter {
   }
 
   /**
-   * A SYN that waits in the queue is refused by its verdict; ended now, its program would read of an abort. One that was let
-   * through before the change is still there, or connected, when it is looked at again.
+   * A SYN or a datagram that waits in the queue is refused by its verdict; ended now, its program would read of an abort. What was let
+   * through before the change is still there when it is looked at again.
    */
-  #isLeftForNow({ isConnecting, cookie }: OpenSocket): boolean {
-    if (!isConnecting || this.#left.has(cookie)) return false;
-    if (!this.#isSecondLook) this.#left.add(cookie);
+  #isLeftForNow(socket: OpenSocket): boolean {
+    if (!isJudgedByPacket(socket) || this.#left.has(socket.cookie)) return false;
+    if (!this.#isSecondLook) this.#left.add(socket.cookie);
     return true;
   }
 

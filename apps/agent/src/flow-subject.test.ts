@@ -19,7 +19,7 @@ const UNKNOWN: AppIdentity = { kind: 'unknown', reason: 'a test' };
 /** What an allow about the first flow makes of the next one. */
 function outcomeAfter(answered: Flow, lifetime: DecisionLifetime, next: Flow): string {
   const drafts = draftRules(
-    { action: 'allow', scope: 'endpoint', lifetime, ownUserOnly: false },
+    { action: 'allow', scope: 'endpoint', lifetime, ...{ ownUserOnly: false, forContainer: false } },
     [answered],
     0,
   );

@@ -24,6 +24,9 @@ export interface OpenFlowJudgePorts {
   /** Whether the last verdict of the flow is a refusal. */
   readonly isRefused: (flow: Flow) => boolean;
   readonly ruleDecision: (subject: FlowSubject) => RuleDecision | undefined;
+  /** Whether a flow of the socket came by where what is forwarded is judged. */
+  readonly isJudged: (socketCookie: bigint) => boolean;
+  /** The agent's own. */
   readonly networkNamespace: bigint;
   readonly nowMs: () => number;
 }
@@ -37,6 +40,11 @@ export interface DeniedFlow {
   readonly flow: Flow;
   readonly verdict: Verdict;
 }
+
+const SHARED_SINCE_BEFORE: Correlation = {
+  kind: 'unknown',
+  reason: 'its socket is older than the agent, and several processes have it open',
+};
 
 export class OpenFlowJudge {
   readonly #ports: OpenFlowJudgePorts;
@@ -67,24 +75,23 @@ export class OpenFlowJudge {
    * What was refused is not open where its socket only has hold of its destination: each datagram is judged anew, and so is the
    * next SYN. Ended, its program would read of an abort in place of the refusal.
    */
-  #isOpen({ protocol, isConnecting }: OpenSocket, flow: Flow): boolean {
-    return (protocol === 'tcp' && !isConnecting) || !this.#ports.isRefused(flow);
+  #isOpen(socket: OpenSocket, flow: Flow): boolean {
+    return !isJudgedByPacket(socket) || !this.#ports.isRefused(flow);
   }
 
   #flowOf(socket: OpenSocket): Flow | undefined {
     const record = this.#ports.ownerOf(socket.cookie);
+    if (this.#isElsewhere(socket)) return this.#isForwarded(socket) ? this.#build(socket, record) : undefined;
     if (record?.isFound !== false && this.#isAccepted(socket)) return this.#acceptedFlowOf(socket);
-    const correlation =
-      record === undefined
-        ? ({
-            kind: 'unknown',
-            reason: 'its socket is older than the agent, and several processes have it open',
-          } as const)
-        : ({ kind: 'owner', owner: ownerOf(record) } as const);
+    return this.#build(socket, record);
+  }
+
+  #build(socket: OpenSocket, record: OpenSocketOwner | undefined): Flow {
+    const correlation: Correlation =
+      record === undefined ? SHARED_SINCE_BEFORE : { kind: 'owner', owner: ownerOf(record) };
     return buildFlow({
-      key: this.#keyOf(socket),
+      ...{ key: keyOf(socket), socketCookie: socket.cookie },
       process: this.#ports.processes.processOf(correlation, record?.uid),
-      socketCookie: socket.cookie,
       startedAtMs: this.#ports.nowMs(),
     });
   }
@@ -94,20 +101,34 @@ export class OpenFlowJudge {
     const correlation = this.#ports.ownerOfAccepted(socket);
     if (correlation === undefined) return undefined;
     return buildFlow({
-      ...{ key: this.#keyOf(socket), direction: 'in', socketCookie: socket.cookie },
+      ...{ key: keyOf(socket), direction: 'in', socketCookie: socket.cookie },
       process: this.#ports.processes.processOf(correlation, undefined),
       startedAtMs: this.#ports.nowMs(),
     });
   }
 
+  #isElsewhere({ place }: OpenSocket): boolean {
+    return place.namespace !== this.#ports.networkNamespace;
+  }
+
+  /** Not so between two programs of one container, whose packets do not come by here. */
+  #isForwarded({ cookie }: OpenSocket): boolean {
+    return this.#ports.ownerOf(cookie) !== undefined && this.#ports.isJudged(cookie);
+  }
+
   #isAccepted({ protocol, localPort }: OpenSocket): boolean {
     return protocol === 'tcp' && this.#listening.has(localPort);
   }
+}
 
-  #keyOf({ protocol, localAddress, localPort, remoteAddress, remotePort }: OpenSocket): FlowKey {
-    const { networkNamespace } = this.#ports;
-    return { protocol, localAddress, localPort, remoteAddress, remotePort, networkNamespace };
-  }
+/** Whatever it sends next is judged: datagrams, and TCP that has not heard of the other side yet. */
+export function isJudgedByPacket({ protocol, isConnecting }: OpenSocket): boolean {
+  return protocol !== 'tcp' || isConnecting;
+}
+
+function keyOf({ protocol, localAddress, localPort, remoteAddress, remotePort, place }: OpenSocket): FlowKey {
+  const networkNamespace = place.namespace;
+  return { protocol, localAddress, localPort, remoteAddress, remotePort, networkNamespace };
 }
 
 /**

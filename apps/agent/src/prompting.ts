@@ -8,6 +8,7 @@ import type { FlowMemory } from './flow-memory.ts';
 import type { HeldPacket } from './pipeline-ports.ts';
 import type { Inbound } from './inbound.ts';
 import type { Clock } from './platform/clock.ts';
+import { runInNetworkNamespace } from './platform/network-places.ts';
 import { destroyFlowSocket } from './platform/sockets.ts';
 import { PromptBroker } from './prompts/broker.ts';
 import { DEFAULT_LIMITS } from './prompts/outcomes.ts';
@@ -50,9 +51,17 @@ export interface DecidingParts extends Pick<DecisionPorts, 'clock' | 'broker' | 
   readonly book: RulesBook;
   readonly memory: FlowMemory;
   readonly inbound: Pick<Inbound, 'forget'> | undefined;
+  /** The agent's own. */
+  readonly networkNamespace: bigint;
 }
 
-export function buildDecisions({ book, memory, inbound, ...parts }: DecidingParts): Decisions {
+export function buildDecisions({
+  book,
+  memory,
+  inbound,
+  networkNamespace,
+  ...parts
+}: DecidingParts): Decisions {
   return new Decisions({
     ...parts,
     rules: {
@@ -65,13 +74,19 @@ export function buildDecisions({ book, memory, inbound, ...parts }: DecidingPart
       memory.forget(flow);
       inbound?.forget(flow.key);
     },
-    endFlow: (flow) => endFlow(flow, inbound),
+    endFlow: (flow) => endFlow(flow, { inbound, networkNamespace }),
   });
 }
 
 /** What came in has a socket of its own once it is accepted; datagrams share the listener's, which stays. */
-function endFlow({ key, direction, socketCookie }: AnsweredFlow, inbound: DecidingParts['inbound']): boolean {
-  if (direction === 'out') return destroyFlowSocket(key, socketCookie) === 'destroyed';
+function endFlow(
+  { key, direction, socketCookie }: AnsweredFlow,
+  { inbound, networkNamespace: own }: Pick<DecidingParts, 'inbound' | 'networkNamespace'>,
+): boolean {
+  if (direction === 'out') {
+    const place = { own, namespace: key.networkNamespace };
+    return runInNetworkNamespace(place, () => destroyFlowSocket(key, socketCookie)) === 'destroyed';
+  }
   if (key.protocol === 'tcp') return destroyFlowSocket(key, 0n) === 'destroyed';
   inbound?.forget(key);
   return inbound !== undefined;

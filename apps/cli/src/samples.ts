@@ -46,6 +46,7 @@ export function samplePrompt(changes: Partial<Prompt> = {}): Prompt {
     deadlineMs: NOW_MS + 120_000,
     revision: 1,
     networks: ['1.2.3.0/24'],
+    container: '',
     ...changes,
   };
 }

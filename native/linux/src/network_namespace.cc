@@ -30,24 +30,60 @@ Napi::Value NetworkNamespaceCookie(const Napi::CallbackInfo& info) {
   return Throw(env, {errno, "getsockopt", tried, ""});
 }
 
+Descriptor OpenNamespace(const char* path) {
+  return Descriptor(open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+}
+
+// False with an exception pending; the thread is where it was.
+bool Enter(Napi::Env env, const std::string& path) {
+  const std::string tried = "enter the network namespace " + path;
+  const Descriptor target = OpenNamespace(path.c_str());
+  if (!target.open()) {
+    Throw(env, {errno, "open", tried, ""});
+    return false;
+  }
+  if (setns(target.get(), CLONE_NEWNET) == 0) return true;
+  const char* advice = errno == EINVAL ? "Pass a network namespace, such as /run/netns/NAME or /proc/PID/ns/net." : "";
+  Throw(env, {errno, "setns", tried, advice});
+  return false;
+}
+
 Napi::Value EnterNetworkNamespace(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
   Checked checked(env);
   const std::string path = checked.Text(info[0], "path", kLongestPath);
-  if (checked.failed()) return env.Undefined();
-  const std::string tried = "enter the network namespace " + path;
-  Descriptor target(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-  if (!target.open()) return Throw(env, {errno, "open", tried, ""});
-  if (setns(target.get(), CLONE_NEWNET) != 0) {
-    const char* advice = errno == EINVAL ? "Pass a network namespace, such as /run/netns/NAME or /proc/PID/ns/net." : "";
-    return Throw(env, {errno, "setns", tried, advice});
-  }
+  if (!checked.failed()) Enter(env, path);
   return env.Undefined();
+}
+
+// Everything that comes after it would be done in a namespace that nobody meant: better to end.
+void GoHome(const Descriptor& home) {
+  if (setns(home.get(), CLONE_NEWNET) == 0) return;
+  Napi::Error::Fatal("InNetworkNamespace", "the thread could not go back to its network namespace");
+}
+
+Napi::Value InNetworkNamespace(const Napi::CallbackInfo& info) {
+  Napi::Env env = info.Env();
+  Checked checked(env);
+  const std::string path = checked.Text(info[0], "path", kLongestPath);
+  if (checked.failed()) return env.Undefined();
+  if (!info[1].IsFunction()) {
+    Napi::TypeError::New(env, "work must be a function").ThrowAsJavaScriptException();
+    return env.Undefined();
+  }
+  const Descriptor home = OpenNamespace("/proc/thread-self/ns/net");
+  if (!home.open()) return Throw(env, {errno, "open", "remember the network namespace of this thread", ""});
+  if (!Enter(env, path)) return env.Undefined();
+  // What it throws is pending afterwards, and goes on to the caller.
+  Napi::Value result = info[1].As<Napi::Function>().Call({});
+  GoHome(home);
+  return result;
 }
 
 }  // namespace
 
 void ExportNetworkNamespace(Napi::Env env, Napi::Object exports) {
   exports.Set("networkNamespaceCookie", Napi::Function::New(env, NetworkNamespaceCookie, "networkNamespaceCookie"));
+  exports.Set("inNetworkNamespace", Napi::Function::New(env, InNetworkNamespace, "inNetworkNamespace"));
   exports.Set("enterNetworkNamespace", Napi::Function::New(env, EnterNetworkNamespace, "enterNetworkNamespace"));
 }

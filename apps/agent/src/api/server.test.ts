@@ -23,7 +23,7 @@ describe('unary calls', () => {
       action: 'allow',
       scope: 'endpoint',
       lifetime: { kind: 'once' },
-      ownUserOnly: false,
+      ...{ ownUserOnly: false, forContainer: false },
       flowIds: ['f-1'],
       revision: 4,
     });

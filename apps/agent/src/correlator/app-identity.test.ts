@@ -136,6 +136,19 @@ describe('the App of a process', () => {
     assert.equal(process.ancestors[0]?.pid, globalThis.process.pid);
   });
 
+  test('says its container also of a process that ended before that was read', async () => {
+    const container = { runtime: 'docker', uid: undefined, id: 'a1', name: 'web', image: undefined } as const;
+    const owner = { ...ownerOf(await started(copied('program'), ['60'])), isElsewhere: true };
+    const resolver = new ProcessResolver({
+      containerOf: ({ pid }) => (pid === owner.pid ? container : 'not-read'),
+    });
+    const ended = { ...owner, pid: 0x3fffff, startNs: 1n };
+    assert.equal(resolver.resolve(ended).container, undefined);
+    assert.equal(resolver.resolve(owner).app.identity.kind, 'container');
+    assert.deepEqual(resolver.resolve(ended).container, container);
+    assert.equal(resolver.resolve({ ...ended, cgroupId: 2n }).container, undefined);
+  });
+
   test('is not remembered where its path is not proven', async () => {
     const resolver = new ProcessResolver(NO_CONTAINERS);
     const path = copied('program');

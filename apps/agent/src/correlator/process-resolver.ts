@@ -118,7 +118,10 @@ class LazyProcess implements Process {
   #readContainer(): Container | 'none' | undefined {
     if (!this.#owner.isElsewhere) return 'none';
     const container = this.#sources.containers.containerOf(this.#owner);
-    return container === 'not-read' ? undefined : container;
+    if (container !== 'not-read') return container;
+    // An App that an earlier process of this cgroup has proven is in its container.
+    const { identity } = this.app;
+    return identity.kind === 'container' ? identity.container : undefined;
   }
 
   #readCommandLine(): readonly string[] {

@@ -1,9 +1,10 @@
 // Prompt: one question to a person about one App, with all its waiting Flows; Decision: the answer.
 import { formatSocketAddress } from './address.ts';
-import type { App } from './app.ts';
+import type { App, AppId } from './app.ts';
+import { containerText } from './container.ts';
 import { PACKET } from './flow-key.ts';
 import type { Flow, FlowId } from './flow.ts';
-import type { ProcessInstance } from './owner.ts';
+import type { Process, ProcessInstance } from './owner.ts';
 import type { Action } from './rule.ts';
 
 export type PromptId = string & { readonly __brand: 'PromptId' };
@@ -23,7 +24,7 @@ export interface Prompt {
   readonly revision: number;
 }
 
-/** How far an answer reaches, always within the App. Each is part of a rule's matcher. */
+/** How far an answer reaches, within the App, or within the Apps of a container. Each is part of a rule's matcher. */
 export type DecisionScope =
   /** This protocol, address and port. */
   | 'endpoint'
@@ -33,7 +34,7 @@ export type DecisionScope =
   | 'network'
   /** This protocol and port at any address. */
   | 'port'
-  /** Anything the App does. */
+  /** Anything. */
   | 'app';
 
 export type DecisionLifetime =
@@ -53,6 +54,8 @@ export interface Decision {
   readonly lifetime: DecisionLifetime;
   /** Whether the rule is for the user of the flows alone; else it holds for every user of the App. */
   readonly ownUserOnly: boolean;
+  /** Whether the rule is for every App of the container that the flows come from; else for the App alone. */
+  readonly forContainer: boolean;
   /** The flows that are answered; undefined means all of the card. */
   readonly flowIds: readonly FlowId[] | undefined;
   /** Revision of the prompt that the person saw; undefined answers whatever waits now. */
@@ -75,6 +78,20 @@ function arrivalText({ key, endpoint }: Flow): string {
   const what = key.protocol === 'udp' || key.protocol === 'udplite' ? 'datagrams' : 'a connection';
   const port = endpoint.port === 0 ? '' : ` on port ${endpoint.port}`;
   return `${what} from ${endpoint.address}${port}`;
+}
+
+/** What a rule for every App in the container of the process names; undefined where it is in none with a name. */
+export function wholeContainerOf({ app, container }: Pick<Process, 'app' | 'container'>): AppId | undefined {
+  const { identity } = app;
+  const place = identity.kind === 'container' ? identity.container : container;
+  if (place === undefined || place === 'none' || place.name === undefined) return undefined;
+  return containerText(place) as AppId;
+}
+
+/** The same of all the flows; undefined where they come from several. */
+export function wholeContainerOfAll(flows: readonly Pick<Flow, 'process'>[]): AppId | undefined {
+  const containers = new Set(flows.map(({ process }) => wholeContainerOf(process)));
+  return containers.size === 1 ? [...containers][0] : undefined;
 }
 
 /** Process that a decision "until the process ends" is bound to. */

@@ -7,6 +7,7 @@ import {
   FLOW_OWNER_SIZE,
   readFlowOwner,
   readOwner,
+  readSocketRecord,
   readSocketClosed,
   SENDER_KEY_SIZE,
   SOCKET_RECORD_SIZE,
@@ -172,6 +173,13 @@ export class KernelPrograms implements KernelSide {
     return this.#owners.lookupInto(this.#cookie.bytes, this.#owner.bytes)
       ? readOwner(this.#owner.view)
       : undefined;
+  }
+
+  /** What was decided of it is either told or counted with its verdict. */
+  isJudged(socketCookie: bigint): boolean {
+    if (this.ownerOf(socketCookie) === undefined) return false;
+    const { isTold, number } = readSocketRecord(this.#owner.view);
+    return isTold !== 0 || number !== 0;
   }
 
   /** Of a socket whose record was pushed out: who has it open now. One walk over every open descriptor. */

@@ -13,6 +13,8 @@ export interface KernelSide {
   /** Why the kernel does not count what flows carry; undefined: it does. */
   readonly whyUncounted: string | undefined;
   ownerOf(socketCookie: bigint): OwnerStruct | undefined;
+  /** Whether a packet of the socket was decided, by the agent or by the verdict cache. */
+  isJudged(socketCookie: bigint): boolean;
   watchSocket(socketCookie: bigint): boolean;
   unwatchSocket(socketCookie: bigint): void;
   passOwnSocket(socketCookie: bigint): void;

@@ -30,6 +30,10 @@ export class NoHooks implements KernelSide {
     return undefined;
   }
 
+  isJudged(): boolean {
+    return false;
+  }
+
   /** Nobody tells when it closes: its question waits until its time is over. */
   watchSocket(): boolean {
     return true;

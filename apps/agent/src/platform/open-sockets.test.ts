@@ -5,7 +5,10 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
+import { ownNetworkPlace } from './network-places.ts';
 import { addressOf, listeningPorts, openSockets } from './open-sockets.ts';
+
+const HERE = ownNetworkPlace(1n);
 
 test('both ends of a connection are open, the port of its server is listened on', async () => {
   const server = createServer().listen(0, '127.0.0.1');
@@ -15,7 +18,7 @@ test('both ends of a connection are open, the port of its server is listened on'
   const client = connect(port, '127.0.0.1');
   await once(client, 'connect');
   const localPort = client.localPort ?? 0;
-  const ends = [...openSockets()].filter((socket) =>
+  const ends = [...openSockets(HERE)].filter((socket) =>
     [socket.localPort, socket.remotePort].includes(localPort),
   );
   const told = ends.map(
@@ -35,7 +38,7 @@ test('a datagram socket is open while it is connected, and an IPv4 address in an
   await once(socket, 'listening');
   const { port } = socket.address();
   const found = () =>
-    [...openSockets()].find(({ protocol, localPort }) => protocol === 'udp' && localPort === port);
+    [...openSockets(HERE)].find(({ protocol, localPort }) => protocol === 'udp' && localPort === port);
   assert.equal(found(), undefined);
   socket.connect(9, '::ffff:127.0.0.1');
   await once(socket, 'connect');

@@ -1,8 +1,11 @@
-// The TCP and UDP sockets of this network namespace that have a remote end: what is open when the rules change.
+// The TCP and UDP sockets that have a remote end, in this network namespace and in the others of the machine: what is open when the rules
+// change.
 import { walkSockets } from '@sallyport/linux';
-import type { SocketRecord, SocketState } from '@sallyport/linux';
+import type { SocketRecord, SocketSelection, SocketState } from '@sallyport/linux';
 import { formatAddress } from '../domain/address.ts';
 import type { Address } from '../domain/address.ts';
+import { otherNetworkPlaces } from './network-places.ts';
+import type { NetworkPlace } from './network-places.ts';
 import { destroyFlowSocket } from './sockets.ts';
 import type { DestroyOutcome } from './sockets.ts';
 
@@ -17,6 +20,8 @@ export interface OpenSocket {
   readonly cookie: bigint;
   /** The interface that it is bound to; 0 where it is to none. */
   readonly interfaceIndex: number;
+  /** Good until the next socket is asked for. */
+  readonly place: NetworkPlace;
 }
 
 /** Those in which bytes still can go out. A connection that somebody else begins is not listed before it is accepted. */
@@ -32,12 +37,23 @@ export const OPEN_STATES: readonly SocketState[] = [
 const FAMILIES = [4, 6] as const;
 
 /** Reads on only as far as it is asked for: some hundred sockets take about a millisecond. A UDP socket is open once it is connected. */
-export function* openSockets(): Generator<OpenSocket, void, undefined> {
+export function* openSockets(place: NetworkPlace): Generator<OpenSocket, void, undefined> {
   for (const protocol of ['tcp', 'udp'] as const) {
     const states = protocol === 'tcp' ? OPEN_STATES : (['established'] as const);
     for (const family of FAMILIES)
-      for (const records of walkSockets({ family, protocol, states }))
-        for (const record of records) yield openSocketOf(protocol, record);
+      for (const records of recordsIn(place, { family, protocol, states }))
+        for (const record of records) yield openSocketOf({ protocol, place }, record);
+  }
+}
+
+/** Those of all namespaces, its own first; undefined now and then, so that the caller can do something else. */
+export function* openSocketsEverywhere(
+  own: NetworkPlace,
+): Generator<OpenSocket | undefined, void, undefined> {
+  yield* openSockets(own);
+  for (const place of otherNetworkPlaces(own.namespace)) {
+    if (place === undefined) yield undefined;
+    else yield* openSockets(place);
   }
 }
 
@@ -51,13 +67,29 @@ export function listeningPorts(): ReadonlySet<number> {
 }
 
 /** By its cookie: a socket that took over the port meanwhile is not hit. */
-export function endOpenSocket({ cookie, interfaceIndex, ...key }: OpenSocket): DestroyOutcome {
-  return destroyFlowSocket(key, cookie, interfaceIndex);
+export function endOpenSocket({ cookie, interfaceIndex, place, ...key }: OpenSocket): DestroyOutcome {
+  return place.run(() => destroyFlowSocket(key, cookie, interfaceIndex));
 }
 
-function openSocketOf(protocol: 'tcp' | 'udp', record: SocketRecord): OpenSocket {
+/** The kernel is asked where the first records are; the others come from there as well. */
+function* recordsIn(
+  place: NetworkPlace,
+  selection: SocketSelection,
+): Generator<readonly SocketRecord[], void, undefined> {
+  const walk = walkSockets(selection);
+  try {
+    for (let next = place.run(() => walk.next()); next.done !== true; next = walk.next()) yield next.value;
+  } finally {
+    walk.return();
+  }
+}
+
+function openSocketOf(
+  { protocol, place }: Pick<OpenSocket, 'protocol' | 'place'>,
+  record: SocketRecord,
+): OpenSocket {
   return {
-    protocol,
+    ...{ protocol, place },
     isConnecting: record.state === 'syn-sent',
     localAddress: addressOf(record.local.address),
     localPort: record.local.port,

@@ -1,6 +1,6 @@
 // How a Decision applies to a card: what it is refused for, which flows it is about, what else it answers.
 import type { Flow, FlowId } from '../domain/flow.ts';
-import type { Decision } from '../domain/prompt.ts';
+import { wholeContainerOf, type Decision } from '../domain/prompt.ts';
 import type { Card } from './card.ts';
 import type { DecisionRefusal } from './outcomes.ts';
 import { scopeKey } from './rule-draft.ts';
@@ -46,6 +46,26 @@ export function chosenFlows<Packet>(card: Card<Packet>, ids: readonly FlowId[] |
 /** Missed flows that the same answer covers are no longer a question. */
 export function forgetAnswered<Packet>(card: Card<Packet>, flows: readonly Flow[], decision: Decision): void {
   const scope = decision.lifetime.kind === 'once' ? 'endpoint' : decision.scope;
-  const answered = new Set(flows.map((flow) => scopeKey(flow, scope)));
-  card.forgetMissed((flow) => answered.has(scopeKey(flow, scope)));
+  const keyOf = (flow: Flow): string =>
+    `${scopeKey(flow, scope)} ${decision.forContainer ? wholeContainerOf(flow.process) : ''}`;
+  const answered = new Set(flows.map(keyOf));
+  card.forgetMissed((flow) => answered.has(keyOf(flow)));
+}
+
+/** A whole container has a name that lasts, and no end of its own that an answer could wait for. */
+export function refuseContainer(
+  { forContainer, lifetime }: Decision,
+  flows: readonly Flow[],
+): DecisionRefusal | undefined {
+  if (!forContainer) return undefined;
+  if (flows.some(({ process }) => wholeContainerOf(process) === undefined))
+    return refusal(
+      'not-in-container',
+      'These connections come from no container whose name is known. Answer for the program.',
+    );
+  if (lifetime.kind !== 'once' && lifetime.kind !== 'process') return undefined;
+  return refusal(
+    'lifetime-not-allowed',
+    'An answer for every program of a container needs a time: for so long, until restart or always.',
+  );
 }

@@ -3,7 +3,16 @@ import { describe, test } from 'node:test';
 import type { Flow, FlowId } from '../domain/flow.ts';
 import type { PromptId } from '../domain/prompt.ts';
 import type { DecideOutcome } from './outcomes.ts';
-import { brokerBench, decided, decisionOf, flowOf, WALL_START_MS } from './test-flows.ts';
+import {
+  brokerBench,
+  container,
+  decided,
+  decisionOf,
+  flowOf,
+  inContainer,
+  TIMEOUT_MS,
+  WALL_START_MS,
+} from './test-flows.ts';
 import type { FlowParts } from './test-flows.ts';
 
 function refusalOf(outcome: DecideOutcome<number>): string {
@@ -178,6 +187,38 @@ describe('deciding', () => {
     assert.equal(broker.counts().heldFlows, 2);
     assert.equal(decided(broker.decide(decisionOf('prompt-1', process))).rules.length, 1);
     assert.equal(decided(broker.decide(decisionOf('prompt-2'))).released.length, 1);
+  });
+
+  test('an answer for a whole container needs one with a name, and a time that is not that of one process', () => {
+    const { broker } = brokerBench();
+    broker.hold(flowOf(), 1);
+    broker.hold(flowOf({ identity: inContainer(undefined), container: container(undefined) }), 2);
+    const always = { forContainer: true, lifetime: { kind: 'always' } } as const;
+    for (const id of ['prompt-1', 'prompt-2'])
+      assert.equal(refusalOf(broker.decide(decisionOf(id, always))), 'not-in-container');
+    broker.hold(flowOf({ identity: inContainer('web') }), 3);
+    for (const lifetime of [{ kind: 'once' }, { kind: 'process', withChildren: true }] as const)
+      assert.equal(
+        refusalOf(broker.decide(decisionOf('prompt-3', { forContainer: true, lifetime }))),
+        'lifetime-not-allowed',
+      );
+    assert.equal(decided(broker.decide(decisionOf('prompt-3', always))).rules.length, 1);
+  });
+
+  test('an answer for a whole container may last where the program has no path, and is about that container alone', () => {
+    const bench = brokerBench();
+    const { broker } = bench;
+    const inMemory = { identity: { kind: 'memfd', name: 'x' } } as const;
+    broker.hold(flowOf({ ...inMemory, container: container('web') }), 1);
+    broker.hold(flowOf({ ...inMemory, container: container('db'), address: '5.6.7.8' }), 2);
+    bench.pass(TIMEOUT_MS);
+    broker.expire(false);
+    const [web] = broker.prompts()[0]?.flows ?? [];
+    assert.ok(web);
+    const always = { forContainer: true, scope: 'app', lifetime: { kind: 'always' } } as const;
+    decided(broker.decide(decisionOf('prompt-1', { ...always, flowIds: [web.id] })));
+    const left = broker.prompts().flatMap(({ flows }) => flows.map(({ process }) => process.container));
+    assert.deepEqual(left, [container('db')]);
   });
 
   test('a lifetime that is over before it begins is refused', () => {

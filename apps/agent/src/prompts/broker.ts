@@ -4,7 +4,14 @@ import type { Flow, FlowId } from '../domain/flow.ts';
 import type { Decision, Prompt, PromptId } from '../domain/prompt.ts';
 import { failureVerdict } from '../domain/verdict.ts';
 import type { Verdict } from '../domain/verdict.ts';
-import { chosenFlows, forgetAnswered, refusal, refuseOnce, refuseRevision } from './answering.ts';
+import {
+  chosenFlows,
+  forgetAnswered,
+  refusal,
+  refuseContainer,
+  refuseOnce,
+  refuseRevision,
+} from './answering.ts';
 import { Card } from './card.ts';
 import { Deck } from './deck.ts';
 import { HeldFlows, holdKey, type HeldFlow } from './held-flows.ts';
@@ -105,10 +112,12 @@ export class PromptBroker<Packet> {
     const refused =
       refuseRevision(decision, card.revision) ??
       refuseOnce(decision.lifetime, card) ??
-      refuseLifetime(decision.lifetime, card.app, wallMs);
+      refuseLifetime(decision, card.app, wallMs);
     if (refused !== undefined) return refused;
     const { flows, goneFlowIds } = chosenFlows(card, decision.flowIds);
     if (flows.length === 0) return refusal('no-such-flow', 'These connections no longer wait for an answer.');
+    const misplaced = refuseContainer(decision, flows);
+    if (misplaced !== undefined) return misplaced;
     const verdict: Verdict = { action: decision.action, reason: { kind: 'prompt', promptId: card.id } };
     const released = flows.flatMap((flow) => this.#release(card.waiting.get(flow.id), verdict));
     forgetAnswered(card, flows, decision);

@@ -1,11 +1,11 @@
 // Which lifetimes a decision about an App may have: a rule must not outlive what proves who it is about.
 import { mayCarryLastingRule, type App } from '../domain/app.ts';
-import type { DecisionLifetime } from '../domain/prompt.ts';
+import type { Decision, DecisionLifetime } from '../domain/prompt.ts';
 import type { DecisionRefusal } from './outcomes.ts';
 
-/** Undefined when the lifetime is fine. */
+/** Undefined when the lifetime is fine. A rule for a whole container is not about the App (answering.ts). */
 export function refuseLifetime(
-  lifetime: DecisionLifetime,
+  { lifetime, forContainer }: Pick<Decision, 'lifetime' | 'forContainer'>,
   app: App,
   wallMs: number,
 ): DecisionRefusal | undefined {
@@ -15,7 +15,7 @@ export function refuseLifetime(
       reason: 'invalid-lifetime',
       text: 'The answer has no effect: its time is already over. Choose a time that lies ahead.',
     };
-  if (lifetime.kind === 'once' || mayCarryLastingRule(app)) return undefined;
+  if (lifetime.kind === 'once' || forContainer || mayCarryLastingRule(app)) return undefined;
   if (lifetime.kind !== 'process') return notAllowed(app, 'once or until the process ends');
   return app.identity.kind === 'unknown' ? notAllowed(app, 'once') : undefined;
 }

@@ -84,6 +84,8 @@ export interface DecisionRefusal {
     /** The card changed since the person saw it. */
     | 'changed'
     | 'no-such-flow'
+    /** An answer for a whole container, and the flows come from none with a name. */
+    | 'not-in-container'
     /** The App's identity is not proven well enough for this lifetime. */
     | 'lifetime-not-allowed'
     | 'invalid-lifetime';

@@ -6,12 +6,17 @@ import { hasPorts } from '../domain/flow-key.ts';
 import type { DecisionScope } from '../domain/prompt.ts';
 import type { RuleMatcher } from '../domain/rule.ts';
 import { draftRules } from './rule-draft.ts';
-import { flowOf, WALL_START_MS } from './test-flows.ts';
+import { container, flowOf, inContainer, WALL_START_MS } from './test-flows.ts';
 
 const NOW_MS = WALL_START_MS;
 
-function drafted(scope: DecisionScope, flows: readonly Flow[], ownUserOnly = false): RuleMatcher[] {
-  const decision = { action: 'allow', scope, lifetime: { kind: 'always' }, ownUserOnly } as const;
+function drafted(
+  scope: DecisionScope,
+  flows: readonly Flow[],
+  { ownUserOnly = false, forContainer = false } = {},
+): RuleMatcher[] {
+  const lifetime = { kind: 'always' } as const;
+  const decision = { action: 'allow', scope, lifetime, ownUserOnly, forContainer } as const;
   return draftRules(decision, flows, NOW_MS).map((draft) => draft.matcher);
 }
 
@@ -74,9 +79,28 @@ describe('drafts', () => {
   test('of one user alone name that user, at every scope', () => {
     for (const scope of ['endpoint', 'address', 'network', 'port', 'app'] as const) {
       const flow = flowOf();
-      assert.equal(drafted(scope, [flow], true)[0]?.uid, flow.process.uid);
+      assert.equal(drafted(scope, [flow], { ownUserOnly: true })[0]?.uid, flow.process.uid);
       assert.equal(drafted(scope, [flow])[0]?.uid, undefined);
     }
+  });
+
+  test('for a whole container name it and no App, at every scope', () => {
+    const flow = flowOf({ identity: inContainer('web') });
+    for (const scope of ['endpoint', 'address', 'network', 'port', 'app'] as const) {
+      const [own] = drafted(scope, [flow]);
+      const [whole, ...others] = drafted(scope, [flow], { forContainer: true, ownUserOnly: true });
+      assert.equal(own?.app, 'container:docker/web:/usr/bin/curl');
+      assert.deepEqual(whole, { ...own, app: 'container:docker/web', uid: flow.process.uid });
+      assert.deepEqual(others, []);
+    }
+  });
+
+  test('for whole containers are one for each of them, also where the program has no file', () => {
+    const flows = ['web', 'db', 'web'].map((name) =>
+      flowOf({ identity: { kind: 'memfd', name: 'x' }, container: container(name) }),
+    );
+    const apps = drafted('app', flows, { forContainer: true }).map(({ app }) => app);
+    assert.deepEqual(apps, ['container:docker/web', 'container:docker/db']);
   });
 
   test('of a protocol without ports name no port', () => {
@@ -105,7 +129,7 @@ describe('drafts', () => {
         action: 'deny',
         scope: 'app',
         lifetime: { kind: 'process', withChildren: false },
-        ownUserOnly: false,
+        ...{ ownUserOnly: false, forContainer: false },
       },
       flows,
       NOW_MS,
@@ -127,7 +151,7 @@ describe('drafts', () => {
         action: 'allow',
         scope: 'endpoint',
         lifetime: { kind: 'process', withChildren: true },
-        ownUserOnly: false,
+        ...{ ownUserOnly: false, forContainer: false },
       },
       [flow],
       NOW_MS,
@@ -144,7 +168,7 @@ describe('drafts', () => {
   test('for a duration end at a date', () => {
     const lifetime = { kind: 'duration', durationMs: 3_600_000 } as const;
     const [draft] = draftRules(
-      { action: 'allow', scope: 'app', lifetime, ownUserOnly: false },
+      { action: 'allow', scope: 'app', lifetime, ownUserOnly: false, forContainer: false },
       [flowOf()],
       NOW_MS,
     );
@@ -154,7 +178,13 @@ describe('drafts', () => {
   test('keep the names that were known, for who reads the rule later', () => {
     const flows = [flowOf({ name: 'example.com' }), flowOf({ address: '5.6.7.8' })];
     const [draft] = draftRules(
-      { action: 'allow', scope: 'endpoint', lifetime: { kind: 'always' }, ownUserOnly: false },
+      {
+        action: 'allow',
+        scope: 'endpoint',
+        lifetime: { kind: 'always' },
+        ownUserOnly: false,
+        forContainer: false,
+      },
       flows,
       NOW_MS,
     );

@@ -1,10 +1,11 @@
-// From a Decision to rules: matchers that reach exactly as far as the person said, always bound to the App.
+// From a Decision to rules: matchers that reach exactly as far as the person said, bound to the App or to its container.
 import type { Address } from '../domain/address.ts';
+import type { AppId } from '../domain/app.ts';
 import type { Flow } from '../domain/flow.ts';
 import { hasPorts, PACKET, type Protocol } from '../domain/flow-key.ts';
 import { networkAround, networkText } from '../domain/network-around.ts';
-import { processInstanceText } from '../domain/owner.ts';
-import { processOf, type Decision, type DecisionScope } from '../domain/prompt.ts';
+import { processInstanceText, type Process } from '../domain/owner.ts';
+import { processOf, wholeContainerOf, type Decision, type DecisionScope } from '../domain/prompt.ts';
 import type { Action, AddressMatcher, RuleLifetime, RuleMatcher } from '../domain/rule.ts';
 import { exactProducts, type Triple } from './exact-products.ts';
 
@@ -17,14 +18,16 @@ export interface RuleDraft {
   readonly note: string | undefined;
 }
 
+type Reach = Pick<Decision, 'scope' | 'lifetime' | 'ownUserOnly' | 'forContainer'>;
+
 /** Rules for the flows that a decision answers, all of one App. None for the lifetime `once`. */
 export function draftRules(
-  decision: Pick<Decision, 'action' | 'scope' | 'lifetime' | 'ownUserOnly'>,
+  decision: Reach & Pick<Decision, 'action'>,
   flows: readonly Flow[],
   wallMs: number,
 ): RuleDraft[] {
   return lifetimes(decision.lifetime, flows, wallMs).flatMap(({ lifetime, flows: bound }) =>
-    [...groupBy(bound, bindingKey).values()].flatMap((alike) =>
+    [...groupBy(bound, (flow) => bindingKey(decision, flow)).values()].flatMap((alike) =>
       matchers(decision, alike).map((matcher) => ({
         action: decision.action,
         matcher,
@@ -35,9 +38,10 @@ export function draftRules(
   );
 }
 
-/** Equal for flows that one rule can hold: of one App, one user and one direction. */
-function bindingKey({ process, direction }: Flow): string {
-  return `${process.app.id} ${process.uid} ${direction}`;
+/** Equal for flows that one rule can hold: of one App, container, user and direction. */
+function bindingKey({ forContainer }: Reach, { process, direction }: Flow): string {
+  const container = forContainer ? wholeContainerOf(process) : '';
+  return `${process.app.id} ${container} ${process.uid} ${direction}`;
 }
 
 /** Equal for flows that one answer of that scope treats alike. */
@@ -86,15 +90,18 @@ function holdsForChildren(lifetime: Decision['lifetime']): boolean {
   return lifetime.kind === 'process' && lifetime.withChildren;
 }
 
-/** Matchers that together hold exactly the scopes of the flows, which share App and direction. */
-function matchers(
-  { scope, ownUserOnly, lifetime }: Pick<Decision, 'scope' | 'ownUserOnly' | 'lifetime'>,
-  flows: readonly [Flow, ...Flow[]],
-): RuleMatcher[] {
+function subject({ lifetime, forContainer }: Reach, process: Process): AppId | undefined {
+  if (forContainer) return wholeContainerOf(process);
+  return holdsForChildren(lifetime) ? undefined : process.app.id;
+}
+
+/** Matchers that together hold exactly the scopes of the flows, which share App, container and direction. */
+function matchers(reach: Reach, flows: readonly [Flow, ...Flow[]]): RuleMatcher[] {
+  const { scope, ownUserOnly } = reach;
   const { direction, process } = flows[0];
   const uid = ownUserOnly ? process.uid : undefined;
   return exactProducts(flows.map((flow) => scopeTriple(scope, flow))).map((product) => ({
-    ...{ app: holdsForChildren(lifetime) ? undefined : process.app.id, uid, direction },
+    ...{ app: subject(reach, process), uid, direction },
     protocols: product.protocols,
     addresses: product.addresses?.map((address) => addressMatcher(scope, address)),
     ports: product.ports?.map((port) => ({ from: port, to: port })),

@@ -8,7 +8,12 @@ import { rulesOf } from './rule-name.ts';
 import { flowOf, WALL_START_MS, type FlowParts } from './test-flows.ts';
 
 function idsOf(scope: DecisionScope, flows: readonly FlowParts[], taken: readonly string[] = []): string[] {
-  const decision = { action: 'allow', scope, lifetime: { kind: 'always' }, ownUserOnly: false } as const;
+  const decision = {
+    action: 'allow',
+    scope,
+    lifetime: { kind: 'always' },
+    ...{ ownUserOnly: false, forContainer: false },
+  } as const;
   const drafts = draftRules(decision, flows.map(flowOf), WALL_START_MS);
   return rulesOf(drafts, { isTaken: (id) => taken.includes(id), wallMs: WALL_START_MS }).map(
     (rule) => rule.id,
@@ -48,7 +53,7 @@ test('a rule from a prompt is enabled, of normal priority and of origin prompt',
     action: 'deny',
     scope: 'app',
     lifetime: { kind: 'restart' },
-    ownUserOnly: false,
+    ...{ ownUserOnly: false, forContainer: false },
   } as const;
   const [rule] = rulesOf(draftRules(decision, [flowOf()], 5), { isTaken: () => false, wallMs: 5 });
   assert.deepEqual(

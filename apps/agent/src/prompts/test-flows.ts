@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Address } from '../domain/address.ts';
 import { appOf, type AppIdentity } from '../domain/app.ts';
+import type { Container } from '../domain/container.ts';
 import type { Flow, FlowId } from '../domain/flow.ts';
 import type { Direction, Protocol } from '../domain/flow-key.ts';
 import type { Process } from '../domain/owner.ts';
@@ -25,6 +26,8 @@ export interface FlowParts {
   readonly localPort?: number;
   readonly cookie?: bigint;
   readonly name?: string;
+  /** Of the process, whatever its App is. */
+  readonly container?: Container;
 }
 
 let flowCount = 0;
@@ -64,7 +67,13 @@ export function flowOf(given: FlowParts = {}): Flow {
   };
 }
 
-function processOf({ path = '/usr/bin/curl', identity, uid = 1000, pid = 4711 }: FlowParts): Process {
+function processOf({
+  path = '/usr/bin/curl',
+  identity,
+  uid = 1000,
+  pid = 4711,
+  container,
+}: FlowParts): Process {
   return {
     pid,
     startNs: 99n,
@@ -75,8 +84,16 @@ function processOf({ path = '/usr/bin/curl', identity, uid = 1000, pid = 4711 }:
     ancestors: [],
     lineage: [{ pid, startNs: 99n }],
     cgroupId: 1n,
-    container: identity?.kind === 'container' ? identity.container : 'none',
+    container: container ?? (identity?.kind === 'container' ? identity.container : 'none'),
   };
+}
+
+export function container(name: string | undefined): Container {
+  return { runtime: 'docker', uid: undefined, id: 'a1', name, image: undefined };
+}
+
+export function inContainer(name: string | undefined, path = '/usr/bin/curl'): AppIdentity {
+  return { kind: 'container', container: container(name), path };
 }
 
 export interface BrokerBench {
@@ -110,7 +127,7 @@ export function decisionOf(promptId: string, parts: Partial<Decision> = {}): Dec
     action: 'allow',
     scope: 'endpoint',
     lifetime: { kind: 'once' },
-    ownUserOnly: false,
+    ...{ ownUserOnly: false, forContainer: false },
     flowIds: undefined,
     revision: undefined,
     ...parts,

@@ -1,9 +1,5 @@
-// How far an answer reaches: scope and lifetime as words on the command line and as the API takes them.
-import type {
-  DecisionLifetime as WireLifetime,
-  DecisionScope as WireScope,
-  RuleLifetime,
-} from '@sallyport/proto';
+// How far an answer reaches: scope and lifetime as words on the command line.
+import type { RuleLifetime } from '@sallyport/proto';
 import type { DecisionLifetime, DecisionScope } from '../../../agent/src/domain/prompt.ts';
 import { wrongUsage } from '../exit-codes.ts';
 import { parseDuration, parseMoment } from './time.ts';
@@ -61,38 +57,4 @@ function futureMoment(text: string, nowMs: number): number {
   const untilMs = parseMoment(text, '--until', nowMs);
   if (untilMs <= nowMs) throw wrongUsage(`--until: ${text} is over already.`);
   return untilMs;
-}
-
-export function wireScope(scope: DecisionScope): WireScope {
-  switch (scope) {
-    case 'endpoint':
-      return 'DECISION_SCOPE_ENDPOINT';
-    case 'address':
-      return 'DECISION_SCOPE_ADDRESS';
-    case 'port':
-      return 'DECISION_SCOPE_PORT';
-    case 'network':
-      return 'DECISION_SCOPE_NETWORK';
-    case 'app':
-      return 'DECISION_SCOPE_APP';
-  }
-}
-
-export function wireLifetime(lifetime: DecisionLifetime): WireLifetime {
-  switch (lifetime.kind) {
-    case 'once':
-      return { lifetime: 'once', once: {} };
-    case 'process':
-      return lifetime.withChildren
-        ? { lifetime: 'untilProcessTreeEnds', untilProcessTreeEnds: {} }
-        : { lifetime: 'untilProcessEnds', untilProcessEnds: {} };
-    case 'duration':
-      return { lifetime: 'durationMs', durationMs: lifetime.durationMs };
-    case 'until':
-      return { lifetime: 'untilMs', untilMs: lifetime.untilMs };
-    case 'restart':
-      return { lifetime: 'untilRestart', untilRestart: {} };
-    case 'always':
-      return { lifetime: 'always', always: {} };
-  }
 }

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { wireLifetime } from '@sallyport/proto';
 import fc from 'fast-check';
 import { CommandFailure } from '../exit-codes.ts';
 import { parseApp } from './app.ts';
-import { parseLifetime, parseRuleLifetime, wireLifetime } from './reach.ts';
+import { parseLifetime, parseRuleLifetime } from './reach.ts';
 import { parseAddress, parsePortRange, parseTarget } from './target.ts';
 import { parseDuration, parseMoment, parseSince } from './time.ts';
 import { parseUser } from './user.ts';

@@ -251,7 +251,12 @@ describe('commands', () => {
   test('prompts answer covers the flows of its scope that were there, and undo takes it back', async () => {
     const flows = [sampleFlow(), sampleFlow({ address: '5.6.7.8' })];
     agent.greeting = [
-      { event: 'snapshot', snapshot: sampleSnapshot({ prompts: [samplePrompt({ flows, revision: 7 })] }) },
+      {
+        event: 'snapshot',
+        snapshot: sampleSnapshot({
+          prompts: [samplePrompt({ flows, revision: 7, container: 'container:docker/web' })],
+        }),
+      },
     ];
     const { code, out, err } = await sallyport('prompts', 'answer', 'p1', 'allow', '--for', '1h');
     assert.equal(code, 0, err);
@@ -264,13 +269,19 @@ describe('commands', () => {
       action: 'ACTION_ALLOW',
       scope: 'DECISION_SCOPE_ENDPOINT',
       lifetime: { lifetime: 'durationMs', durationMs: 3_600_000 },
-      ownUserOnly: false,
+      ...{ ownUserOnly: false, forContainer: false },
       flowIds: ['1.2.3.4|443'],
       revision: 7,
     });
     const narrow = 'prompts answer p1 deny --scope network --own-user --for 1h'.split(' ');
     const { out: told } = await sallyport(...narrow);
     assert.match(told, /^curl may not reach 1\.2\.3\.0\/24, any port for 1 hour, when alice runs it\. /);
+    const whole = 'prompts answer p1 allow --container --scope port'.split(' ');
+    const { out: wide } = await sallyport(...whole);
+    assert.match(
+      wide,
+      /^Every program in container docker\/web may reach port 443 \(TCP\) of any address and 1 more for 1 hour\. /,
+    );
     assert.equal((await sallyport('undo', 'u1')).out, 'Taken back: 1 rule removed, 2 flows ended.\n');
     assert.equal((await sallyport('prompts', 'answer', 'p9', 'deny')).code, EXIT_CODES.notFound.code);
     assert.equal(

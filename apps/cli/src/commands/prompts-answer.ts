@@ -1,7 +1,8 @@
 // `sallyport prompts answer`: one answer, for scripts.
+import { wireLifetime, wireScope } from '@sallyport/proto';
 import type { DecideResponse, Prompt } from '@sallyport/proto';
 import type { Command, CommandContext, CommandInput } from '../command.ts';
-import { LIFETIME_SUGGESTIONS, SCOPES, parseLifetime, wireLifetime, wireScope } from '../arguments/reach.ts';
+import { LIFETIME_SUGGESTIONS, SCOPES, parseLifetime } from '../arguments/reach.ts';
 import { jsonDocument } from '../document.ts';
 import { CommandFailure, EXIT_CODES } from '../exit-codes.ts';
 import { coveredFlows, isAboutPackets } from '../prompts/card.ts';
@@ -24,7 +25,7 @@ export const promptsAnswer: Command = {
       placeholder: 'LIFETIME',
       suggestions: LIFETIME_SUGGESTIONS,
       summary:
-        'once, process, tree, restart, always or a duration such as 1h; once unless given, or 1h for a missed question',
+        'once, process, tree, restart, always or a duration such as 1h; once unless given, or 1h for a missed question or a container',
     },
     flow: {
       kind: 'list',
@@ -34,6 +35,11 @@ export const promptsAnswer: Command = {
     'own-user': {
       kind: 'flag',
       summary: 'make the rule for the user who runs the program alone; for every user unless given',
+    },
+    container: {
+      kind: 'flag',
+      summary:
+        'make the rule for every program in the container, which must have a name; for the program unless given',
     },
     all: {
       kind: 'flag',
@@ -47,22 +53,23 @@ export const promptsAnswer: Command = {
   examples: [
     'sallyport prompts answer p17 allow --for 1h',
     'sallyport prompts answer p17 deny --scope app --for always',
+    'sallyport prompts answer p17 allow --container --scope port --for 1d',
   ],
   run: async (context, input) => {
     const client = context.connect();
     const [id = '', word = ''] = input.positionals;
     const answer = reachOf(input);
     const prompt = findPrompt(await takeSnapshot(client, context.stop), id);
-    const lifetime =
-      answer.lifetime ?? (prompt.missed || isAboutPackets(prompt) ? ONE_HOUR : ({ kind: 'once' } as const));
-    const ownUserOnly = input.flags.has('own-user');
+    const whose = { ownUserOnly: input.flags.has('own-user'), forContainer: input.flags.has('container') };
+    const isForNextTry = prompt.missed || isAboutPackets(prompt) || whose.forContainer;
+    const lifetime = answer.lifetime ?? (isForNextTry ? ONE_HOUR : ({ kind: 'once' } as const));
     const flowIds = flowIdsOf(prompt, answer.scope, input);
     const response = await client.decide({
       promptId: id,
       action: word === 'allow' ? 'ACTION_ALLOW' : 'ACTION_DENY',
       scope: wireScope(answer.scope),
       lifetime: wireLifetime(lifetime),
-      ownUserOnly,
+      ...whose,
       flowIds,
       revision: prompt.revision,
     });
@@ -72,7 +79,7 @@ export const promptsAnswer: Command = {
       prompt,
       response,
       text: answerText({
-        ...{ prompt, action, scope: answer.scope, lifetime, ownUserOnly, others },
+        ...{ prompt, action, scope: answer.scope, lifetime, ...whose, others },
         nowMs: context.nowMs(),
       }),
     });

@@ -29,7 +29,7 @@ export const prompts: Command = {
     },
   },
   details: [
-    'Keys: a allow and d deny for the lifetime shown, A allow and D deny for always; s scope, t lifetime, o every user or only the one who runs the program, w all waiting flows of the card; ? details, n next card, l or Esc later, u undo the last answer, q quit. Return never answers.',
+    'Keys: a allow and d deny for the lifetime shown, A allow and D deny for always; s scope, t lifetime, o every user or only the one who runs the program, c this program or every program in its container, w all waiting flows of the card; ? details, n next card, l or Esc later, u undo the last answer, q quit. Return never answers.',
     'A key counts only when the card has been on the screen for 0.7 seconds without other keys; earlier ones are discarded. A card that changes starts anew.',
     'Without a terminal, or with --json, questions are printed as lines and nothing is ever answered: see prompts answer.',
   ],

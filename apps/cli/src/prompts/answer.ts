@@ -1,6 +1,6 @@
 // From a key on an armed card to the request that the agent gets.
+import { wireLifetime, wireScope } from '@sallyport/proto';
 import type { Flow } from '@sallyport/proto';
-import { wireLifetime, wireScope } from '../arguments/reach.ts';
 import { answerText } from '../view/words.ts';
 import { coveredFlows, maySayAlways } from './card.ts';
 import type { Card } from './card.ts';
@@ -21,8 +21,8 @@ export function answerEffect(given: AnswerKey): Step {
   const action = key === 'a' || key === 'A' ? 'allow' : 'deny';
   const lifetime = isAlways(key) ? ({ kind: 'always' } as const) : card.lifetime;
   const flows = answeredFlows(card);
-  const { prompt, scope, ownUserOnly } = card;
-  const reach = { scope, lifetime, ownUserOnly };
+  const { prompt, scope, ownUserOnly, forContainer } = card;
+  const reach = { scope, lifetime, ownUserOnly, forContainer };
   const text = answerText({ prompt, action, ...reach, others: flows.length - 1, nowMs: given.nowMs });
   const answer: SentAnswer = { promptId: prompt.id, revision: prompt.revision, text };
   const request = {
@@ -30,7 +30,7 @@ export function answerEffect(given: AnswerKey): Step {
     action: action === 'allow' ? 'ACTION_ALLOW' : 'ACTION_DENY',
     scope: wireScope(scope),
     lifetime: wireLifetime(lifetime),
-    ownUserOnly: card.ownUserOnly,
+    ...{ ownUserOnly, forContainer },
     flowIds: flows.map((flow) => flow.id),
     revision: prompt.revision,
   } as const;
@@ -52,7 +52,7 @@ export function isAlways(key: AnswerKey['key']): boolean {
 function refusalOf({ state, card, key }: AnswerKey): string | undefined {
   if (state.link.kind !== 'connected') return 'Not connected to the firewall: nothing was answered.';
   if (!state.link.mayDecide) return 'You may look, not answer: only root and the group sallyport may.';
-  if (isAlways(key) && !maySayAlways(card.prompt))
+  if (isAlways(key) && !maySayAlways(card))
     return 'No lasting answer for this program: its file has no proven path. a or d answers until it ends.';
   return undefined;
 }

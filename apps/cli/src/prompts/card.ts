@@ -17,6 +17,8 @@ export interface Card {
   readonly lifetime: DecisionLifetime;
   /** The rule is for the user who runs the program alone. */
   readonly ownUserOnly: boolean;
+  /** The rule is for every program in the container that the question comes from. */
+  readonly forContainer: boolean;
   /** Answer all waiting flows, also those that the scope does not cover. */
   readonly withSisters: boolean;
   /** Put aside until it changes or the person goes through the cards again. */
@@ -30,17 +32,19 @@ export interface Preselection {
 
 export const SAFE_PRESELECTION: Preselection = { scope: 'endpoint', lifetime: HOUR };
 
-export function newCard(prompt: Prompt, preselection: Preselection): Card {
-  const lifetimes = lifetimesOf(prompt, preselection.lifetime);
+export function newCard(
+  prompt: Prompt,
+  preselection: Preselection & Partial<Pick<Card, 'forContainer'>>,
+): Card {
+  const forContainer = preselection.forContainer === true && prompt.container !== '';
   const scopes = scopesOf(prompt);
   return {
     prompt,
     shownAtMs: undefined,
     earlyKeyAtMs: undefined,
     scope: scopes.includes(preselection.scope) ? preselection.scope : 'endpoint',
-    lifetime:
-      lifetimes.find((lifetime) => sameLifetime(lifetime, preselection.lifetime)) ?? firstOf(lifetimes),
-    ownUserOnly: false,
+    lifetime: offeredLifetime({ prompt, forContainer }, preselection.lifetime),
+    ...{ ownUserOnly: false, forContainer },
     withSisters: false,
     later: false,
   };
@@ -49,7 +53,7 @@ export function newCard(prompt: Prompt, preselection: Preselection): Card {
 /** The card with new content: choices stay, but it must be seen anew before it takes an answer. */
 export function changedCard(card: Card, prompt: Prompt): Card {
   if (card.prompt.revision === prompt.revision && card.prompt.missed === prompt.missed) return card;
-  const fresh = newCard(prompt, { scope: card.scope, lifetime: card.lifetime });
+  const fresh = newCard(prompt, card);
   return { ...fresh, ownUserOnly: card.ownUserOnly, later: card.later && prompt.missed };
 }
 
@@ -112,21 +116,41 @@ export function scopesOf(prompt: Prompt): readonly DecisionScope[] {
   return SCOPES.filter((scope) => isThere[scope]);
 }
 
-/** Lifetimes that can be chosen: a missed card has no waiting flows, and only a proven path may carry a lasting rule. */
-export function lifetimesOf(prompt: Prompt, extra: DecisionLifetime): readonly DecisionLifetime[] {
+/** The card with an answer that is for its program, or for every program in its container. */
+export function cardFor(card: Card, forContainer: boolean): Card {
+  return { ...card, forContainer, lifetime: offeredLifetime({ ...card, forContainer }, card.lifetime) };
+}
+
+type Subject = Pick<Card, 'prompt' | 'forContainer'>;
+
+function offeredLifetime(subject: Subject, wanted: DecisionLifetime): DecisionLifetime {
+  const lifetimes = lifetimesOf(subject, wanted);
+  return lifetimes.find((lifetime) => sameLifetime(lifetime, wanted)) ?? firstOf(lifetimes);
+}
+
+/**
+ * Lifetimes that can be chosen: a missed card has no waiting flows, only a proven path may carry a lasting rule, and a container has no
+ * process whose end could be waited for.
+ */
+export function lifetimesOf(
+  { prompt, forContainer }: Subject,
+  extra: DecisionLifetime,
+): readonly DecisionLifetime[] {
+  const durations = extra.kind === 'duration' && !sameLifetime(extra, HOUR) ? [extra, HOUR] : [HOUR];
+  const lasting: readonly DecisionLifetime[] = [...durations, { kind: 'restart' }, { kind: 'always' }];
+  if (forContainer) return lasting;
   const once: readonly DecisionLifetime[] = prompt.missed || isAboutPackets(prompt) ? [] : [{ kind: 'once' }];
   const process: readonly DecisionLifetime[] = [
     { kind: 'process', withChildren: false },
     { kind: 'process', withChildren: true },
   ];
   if (prompt.app?.identity === 'unknown' || prompt.app === undefined) return [{ kind: 'once' }];
-  if (!maySayAlways(prompt)) return [...process, ...once];
-  const durations = extra.kind === 'duration' && !sameLifetime(extra, HOUR) ? [extra, HOUR] : [HOUR];
-  return [...once, ...process, ...durations, { kind: 'restart' }, { kind: 'always' }];
+  if (!maySayAlways({ prompt, forContainer })) return [...process, ...once];
+  return [...once, ...process, ...lasting];
 }
 
-export function maySayAlways(prompt: Prompt): boolean {
-  return prompt.app?.mayCarryLastingRule === true;
+export function maySayAlways({ prompt, forContainer }: Subject): boolean {
+  return forContainer || prompt.app?.mayCarryLastingRule === true;
 }
 
 export function sameLifetime(left: DecisionLifetime, right: DecisionLifetime): boolean {
@@ -141,5 +165,5 @@ export function following<T>(list: readonly T[], isChosen: (item: T) => boolean)
 }
 
 function firstOf(lifetimes: readonly DecisionLifetime[]): DecisionLifetime {
-  return lifetimes.find((lifetime) => lifetime.kind === 'process') ?? { kind: 'once' };
+  return lifetimes.find(({ kind }) => kind === 'process') ?? lifetimes[0] ?? { kind: 'once' };
 }

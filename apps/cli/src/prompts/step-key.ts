@@ -1,5 +1,5 @@
 // What a key does. An answer needs a card that has been visible and quiet for a while; Return never answers.
-import { armedAtMs, following, isArmed, lifetimesOf, sameLifetime, scopesOf } from './card.ts';
+import { armedAtMs, cardFor, following, isArmed, lifetimesOf, sameLifetime, scopesOf } from './card.ts';
 import type { Card } from './card.ts';
 import { answerEffect } from './answer.ts';
 import type { Key } from './keys.ts';
@@ -46,7 +46,7 @@ function stepCharacter(state: PromptsState, text: string, nowMs: number): Step {
   }
 }
 
-const CARD_KEYS = ['a', 'A', 'd', 'D', 's', 't', 'o', 'w'] as const;
+const CARD_KEYS = ['a', 'A', 'd', 'D', 's', 't', 'o', 'c', 'w'] as const;
 type CardKey = (typeof CARD_KEYS)[number];
 
 function isCardKey(text: string): text is CardKey {
@@ -68,6 +68,10 @@ function onArmedCard(state: PromptsState, key: CardKey, nowMs: number): Step {
       return chosen(state, { ...card, lifetime: nextLifetime(state, card) });
     case 'o':
       return chosen(state, { ...card, ownUserOnly: !card.ownUserOnly });
+    case 'c':
+      if (card.prompt.container === '')
+        return ignored(state, nowMs, 'This program is in no container with a name.');
+      return chosen(state, cardFor(card, !card.forContainer));
     case 'w':
       return chosen(state, { ...card, withSisters: !card.withSisters });
     default:
@@ -76,7 +80,7 @@ function onArmedCard(state: PromptsState, key: CardKey, nowMs: number): Step {
 }
 
 function nextLifetime(state: PromptsState, card: Card): Card['lifetime'] {
-  const lifetimes = lifetimesOf(card.prompt, state.preselection.lifetime);
+  const lifetimes = lifetimesOf(card, state.preselection.lifetime);
   return following(lifetimes, (lifetime) => sameLifetime(lifetime, card.lifetime));
 }
 

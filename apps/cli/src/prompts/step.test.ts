@@ -47,6 +47,11 @@ class Driver {
   }
 }
 
+function inContainer(identity: 'path' | 'memfd'): Prompt {
+  const app = { id: 'x', name: 'x', path: '', identity, mayCarryLastingRule: identity === 'path' };
+  return samplePrompt({ app, container: 'container:docker/web' });
+}
+
 const sisters = [
   sampleFlow(),
   sampleFlow({ id: 'b', address: '5.6.7.8' }),
@@ -130,7 +135,7 @@ describe('an answer', () => {
       action: 'ACTION_ALLOW',
       scope: 'DECISION_SCOPE_ENDPOINT',
       lifetime: { lifetime: 'durationMs', durationMs: 3_600_000 },
-      ownUserOnly: false,
+      ...{ ownUserOnly: false, forContainer: false },
       flowIds: ['1.2.3.4|443', 'd'],
       revision: 1,
     });
@@ -144,6 +149,33 @@ describe('an answer', () => {
       request.flowIds,
       sisters.filter((_, index) => networks[index] === networks[0]).map(({ id }) => id),
     );
+  });
+  test('is for every program in the container after c, with a lifetime that a container can have', () => {
+    const { request } = new Driver(inContainer('path')).armed().press('tca');
+    assert.equal(request?.forContainer, true);
+    assert.deepEqual(request.lifetime, { lifetime: 'untilRestart', untilRestart: {} });
+    const process = { lifetime: 'untilProcessEnds', untilProcessEnds: {} };
+    const memfd = new Driver(inContainer('memfd')).armed();
+    assert.deepEqual(memfd.press('a').request?.lifetime, process);
+    const chosen = new Driver(inContainer('memfd')).armed().press('c');
+    assert.deepEqual(chosen.press('a').request?.lifetime, { lifetime: 'durationMs', durationMs: 3_600_000 });
+    const back = new Driver(inContainer('memfd')).armed().press('cca').request;
+    assert.deepEqual([back?.forContainer, back?.lifetime], [false, process]);
+    const always = new Driver(inContainer('memfd')).armed().press('cD').request;
+    assert.deepEqual([always?.forContainer, always?.lifetime], [true, { lifetime: 'always', always: {} }]);
+  });
+  test('stays for the container when the card changes, unless its flows come from others now', () => {
+    const choosing = () => new Driver(inContainer('path')).armed().press('c');
+    const changed = { ...inContainer('path'), revision: 2 };
+    const kept = choosing().event({ kind: 'prompt', prompt: changed }).armed().press('a');
+    assert.equal(kept.request?.forContainer, true);
+    const left = choosing().event({ kind: 'prompt', prompt: { ...changed, container: '' } });
+    assert.equal(left.armed().press('a').request?.forContainer, false);
+  });
+  test('is never for a container that is not known', () => {
+    const driver = new Driver(samplePrompt()).armed().press('c');
+    assert.match(driver.state.notice ?? '', /no container/);
+    assert.equal(driver.press('a').request?.forContainer, false);
   });
   test('covers all waiting flows after w', () => {
     const { request } = new Driver(samplePrompt({ flows: sisters })).armed().press('wd');
@@ -275,7 +307,7 @@ const arbitraryEvent: fc.Arbitrary<PromptsEvent | 'draw'> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc
-      .constantFrom('a', 'A', 'd', 'D', 's', 't', 'w', 'n', 'l', 'u', '?', 'q')
+      .constantFrom('a', 'A', 'd', 'D', 's', 't', 'w', 'c', 'n', 'l', 'u', '?', 'q')
       .map((text) => ({ kind: 'key', key: { kind: 'character', text } }) as const),
   },
   fc

@@ -7,7 +7,7 @@ import { answeredFlows } from '../prompts/answer.ts';
 import { safeCommandLine, safeText, safeWord } from './safe-text.ts';
 import type { Paint, Style } from './style.ts';
 import { counted, dateTimeText } from './time.ts';
-import { endpointText, lifetimeText, questionText, scopeText, userName } from './words.ts';
+import { containerName, endpointText, lifetimeText, questionText, scopeText, userName } from './words.ts';
 import { pad, wrap } from './width.ts';
 
 export interface CardView {
@@ -39,7 +39,7 @@ export function evidenceLines(card: Card, view: CardView): readonly string[] {
     ...row('user', process === undefined ? 'not recorded' : userText(process), view),
     ...sisterLines(card, view),
     ...nextTryLines(prompt, view),
-    ...(view.details ? detailLines(prompt, view) : []),
+    ...(view.details ? detailLines(card, view) : []),
   ];
 }
 
@@ -56,13 +56,22 @@ export function reachLines(card: Card, view: CardView): readonly string[] {
   const others = covered > 0 ? `, with ${covered} more waiting` : '';
   return [
     ...row('only (s)', `${scope}${others}`, view),
+    ...containerLines(card, view),
     ...row('users (o)', usersText(card), view),
     ...row('for (t)', lifetimeText(card.lifetime, view.nowMs).replace(/^for /, ''), view),
   ];
 }
 
-function usersText({ prompt, ownUserOnly }: Card): string {
-  return ownUserOnly ? `only ${userName(prompt.flows[0])}` : 'every user of this program';
+/** Only where there is a choice: what asks is in a container with a name. */
+function containerLines({ prompt, forContainer }: Card, view: CardView): readonly string[] {
+  if (prompt.container === '') return [];
+  const text = forContainer ? `every program in ${containerName(prompt)}` : 'this program alone';
+  return row('apps (c)', text, view);
+}
+
+function usersText({ prompt, ownUserOnly, forContainer }: Card): string {
+  if (ownUserOnly) return `only ${userName(prompt.flows[0])}`;
+  return forContainer ? 'every user' : 'every user of this program';
 }
 
 /** One line of a label and its text, wrapped so that no text can begin where a label stands. */
@@ -137,9 +146,10 @@ function sisterText(flow: Flow): string {
   return `${protocol}${endpointText(flow)}`;
 }
 
-function detailLines(prompt: Prompt, view: CardView): readonly string[] {
+function detailLines(card: Card, view: CardView): readonly string[] {
+  const { prompt } = card;
   const ancestors = prompt.flows[0]?.process?.ancestors ?? [];
-  const lasting = maySayAlways(prompt)
+  const lasting = maySayAlways(card)
     ? 'possible'
     : 'not possible: only a proven path can carry a lasting rule';
   return [

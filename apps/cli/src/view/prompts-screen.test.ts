@@ -50,6 +50,18 @@ describe('the card', () => {
     assert.doesNotMatch(text, /this once|this address/);
   });
 
+  test('offers the whole container where there is one with a name', () => {
+    const state = showing(samplePrompt({ container: 'container:docker/web' }));
+    assert.match(screen(state), /apps \(c\) +this program alone\n.*every user of this program/);
+    assert.match(screen(state), / c apps /);
+    const { state: chosen } = step(state, { kind: 'key', key: { kind: 'character', text: 'c' } }, NOW_MS);
+    assert.match(
+      screen(chosen),
+      /apps \(c\) +every program in container docker\/web\n.*users \(o\) +every user\n/,
+    );
+    assert.doesNotMatch(screen(showing(samplePrompt())), /apps/);
+  });
+
   test('says who wants what, why, and how far an answer reaches', () => {
     assert.equal(
       screen(showing(four, samplePrompt({ id: 'p2' }))),

@@ -94,10 +94,11 @@ function timeText({ prompt }: Card, nowMs: number): string {
 
 function keyLines({ card, view }: CardScreen): readonly string[] {
   const term = lifetimeText(card.lifetime, view.nowMs).replace('this once', 'once');
-  const lasting = maySayAlways(card.prompt);
+  const lasting = maySayAlways(card);
   const allow = `  a allow ${term}${lasting ? '   A allow always' : ''}`;
   const deny = `  d deny ${term}${lasting ? '    D deny always' : ''}`;
-  const others = '  s scope  t lifetime  o users  ? details  n next  l later  u undo  q quit';
+  const apps = card.prompt.container === '' ? '' : '  c apps';
+  const others = `  s scope${apps}  t lifetime  o users  ? details  n next  l later  u undo  q quit`;
   const armed = isArmed(card, view.nowMs);
   const paint = armed ? view.style.bold : view.style.dim;
   return ['', paint(clip(allow, view.columns)), paint(clip(deny, view.columns)), ...wrapKeys(others, view)];

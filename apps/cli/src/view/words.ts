@@ -108,6 +108,7 @@ export interface AnswerWords {
   readonly scope: DecisionScope;
   readonly lifetime: DecisionLifetime;
   readonly ownUserOnly: boolean;
+  readonly forContainer: boolean;
   /** Waiting flows beside the first one that the answer covers. */
   readonly others: number;
   readonly nowMs: number;
@@ -121,7 +122,16 @@ export function answerText(words: AnswerWords): string {
   const others = words.others === 0 || verb === 'send' ? '' : ` and ${words.others} more`;
   const target = `${scopeText(words.scope, words.prompt)}${words.scope === 'app' ? '' : others}`;
   const users = words.ownUserOnly && words.lifetime.kind !== 'once' ? `, when ${userName(flow)} runs it` : '';
-  return `${appName(words.prompt)} ${may} ${verb} ${target} ${lifetimeText(words.lifetime, words.nowMs)}${users}.`;
+  return `${subjectText(words)} ${may} ${verb} ${target} ${lifetimeText(words.lifetime, words.nowMs)}${users}.`;
+}
+
+function subjectText({ prompt, forContainer }: AnswerWords): string {
+  return forContainer ? `Every program in ${containerName(prompt)}` : appName(prompt);
+}
+
+/** Such as `container docker/web`, as sentences of rules say it. */
+export function containerName({ container }: Pick<Prompt, 'container'>): string {
+  return `container ${safeText(container.replace(/^container:/, ''))}`;
 }
 
 function verbOf(prompt: Prompt): 'send' | 'be reached from' | 'reach' {

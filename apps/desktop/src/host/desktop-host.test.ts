@@ -44,7 +44,10 @@ describe('a call', () => {
       ok: true,
       value: { rules: [], flowsAnswered: 1, undoToken: 'undo-1', undoUntilMs: 2, notStored: undefined },
     });
-    assert.deepEqual(hosting.firewall.decisions[0]?.decision, { ...DECISION, ownUserOnly: false });
+    assert.deepEqual(hosting.firewall.decisions[0]?.decision, {
+      ...DECISION,
+      ...{ ownUserOnly: false, forContainer: false },
+    });
   });
 
   test('writes and reads rules as text, and counts their uses', async () => {
@@ -76,7 +79,13 @@ describe('a call', () => {
     ] as const;
     for (const lifetime of lifetimes)
       for (const scope of ['address', 'network', 'port', 'app'] as const) {
-        const decision = { ...DECISION, lifetime, scope, ownUserOnly: scope === 'app' };
+        const decision = {
+          ...DECISION,
+          lifetime,
+          scope,
+          ownUserOnly: scope === 'app',
+          forContainer: scope === 'port',
+        };
         assert.ok((await hosting.host.decide(decision)).ok);
         assert.deepEqual(hosting.firewall.decisions.at(-1)?.decision, decision);
       }

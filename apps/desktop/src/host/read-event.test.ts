@@ -26,6 +26,7 @@ const PROMPT: Wire.Prompt = {
   deadlineMs: 0,
   revision: 1,
   networks: ['1.2.3.0/24'],
+  container: '',
 };
 
 const RECORD: Wire.HistoryRecord = {

@@ -42,6 +42,7 @@ export function readPrompt(wire: Wire.Prompt): Prompt {
     openedAtMs,
     deadlineMs,
     revision,
+    container: present(wire.container),
   };
 }
 

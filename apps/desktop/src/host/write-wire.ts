@@ -1,50 +1,18 @@
 // From a window's requests, already checked by the contract, to those of the wire.
+import { wireLifetime, wireScope } from '@sallyport/proto';
 import type * as Wire from '@sallyport/proto';
-import type {
-  Decision,
-  DecisionLifetime,
-  ExplainQuery,
-  HistoryQuery,
-  ModeChange,
-  RuleDraft,
-} from '../shared/desktop-api.ts';
+import type { Decision, ExplainQuery, HistoryQuery, ModeChange, RuleDraft } from '../shared/desktop-api.ts';
 import type { Action, Direction, RuleLifetime } from '../shared/model.ts';
-
-const SCOPES = {
-  endpoint: 'DECISION_SCOPE_ENDPOINT',
-  address: 'DECISION_SCOPE_ADDRESS',
-  port: 'DECISION_SCOPE_PORT',
-  app: 'DECISION_SCOPE_APP',
-  network: 'DECISION_SCOPE_NETWORK',
-} as const;
 
 export function writeDecision(decision: Decision): Wire.DecideRequest {
   return {
     ...decision,
     action: writeAction(decision.action),
-    scope: SCOPES[decision.scope],
-    lifetime: writeDecisionLifetime(decision.lifetime),
+    scope: wireScope(decision.scope),
+    lifetime: wireLifetime(decision.lifetime),
     ownUserOnly: decision.ownUserOnly ?? false,
+    forContainer: decision.forContainer ?? false,
   };
-}
-
-function writeDecisionLifetime(lifetime: DecisionLifetime): Wire.DecisionLifetime {
-  switch (lifetime.kind) {
-    case 'once':
-      return { lifetime: 'once', once: {} };
-    case 'process':
-      return lifetime.withChildren
-        ? { lifetime: 'untilProcessTreeEnds', untilProcessTreeEnds: {} }
-        : { lifetime: 'untilProcessEnds', untilProcessEnds: {} };
-    case 'duration':
-      return { lifetime: 'durationMs', durationMs: lifetime.durationMs };
-    case 'until':
-      return { lifetime: 'untilMs', untilMs: lifetime.untilMs };
-    case 'restart':
-      return { lifetime: 'untilRestart', untilRestart: {} };
-    case 'always':
-      return { lifetime: 'always', always: {} };
-  }
 }
 
 export function writeRule(draft: RuleDraft): Wire.Rule {

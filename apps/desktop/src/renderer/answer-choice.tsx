@@ -7,6 +7,7 @@ import type { PromptView } from '../shared/prompt-view.ts';
 import styles from './answer-choice.module.css';
 import { Chips } from './design/chips.tsx';
 import { Select } from './design/select.tsx';
+import { ContainerChoice } from './container-choice.tsx';
 import { useLifetimeWords } from './language/lifetime-words.ts';
 import { useWords } from './language/words.tsx';
 import { scopeWords } from './scope-words.ts';
@@ -18,13 +19,15 @@ interface AnswerChoiceProps {
   readonly endpoint: Reach;
   /** Absent where nobody is to be told apart. */
   readonly user?: PromptView['user'];
+  /** Absent where the App is in none with a name. */
+  readonly container?: PromptView['container'];
   readonly lifetimes: readonly DecisionLifetime[];
   readonly choice: Choice;
   readonly onChoose: (choice: Choice) => void;
 }
 
 export function AnswerChoice(props: AnswerChoiceProps): ReactNode {
-  const { appName, endpoint, user, lifetimes, choice, onChoose } = props;
+  const { appName, endpoint, user, container, lifetimes, choice, onChoose } = props;
   const { port, network = '' } = endpoint;
   const words = useWords();
   const { label } = useLifetimeWords();
@@ -49,6 +52,7 @@ export function AnswerChoice(props: AnswerChoiceProps): ReactNode {
         value={String(chosen)}
         onChange={(value) => onChoose({ ...choice, lifetime: lifetimes[Number(value)] ?? choice.lifetime })}
       />
+      <ContainerChoice app={appName} container={container} choice={choice} onChoose={onChoose} />
       <UserChoice user={user} choice={choice} onChoose={onChoose} />
     </div>
   );

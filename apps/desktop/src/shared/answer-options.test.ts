@@ -7,8 +7,10 @@ import type { AppIdentity } from '../../../agent/src/domain/app.ts';
 import type { Address } from '../../../agent/src/domain/address.ts';
 import { networkAround, networkText } from '../../../agent/src/domain/network-around.ts';
 import type { Flow as AgentFlow } from '../../../agent/src/domain/flow.ts';
+import { refuseContainer } from '../../../agent/src/prompts/answering.ts';
 import { refuseLifetime } from '../../../agent/src/prompts/lifetime-check.ts';
 import { scopeKey } from '../../../agent/src/prompts/rule-draft.ts';
+import { container, decisionOf, flowOf as agentFlow } from '../../../agent/src/prompts/test-flows.ts';
 import { appOf, flowOf, promptOf } from '../test-support/samples.ts';
 import {
   coveredFlows,
@@ -56,11 +58,26 @@ describe('the lifetimes on offer', () => {
     test(`for the App ${agentApp(identity).id} are those that the agent takes`, () => {
       const known = agentApp(identity);
       const app = appOf('/x', { identity: identity.kind, mayCarryLastingRule: mayCarryLastingRule(known) });
-      const taken = EVERY_LIFETIME.filter((lifetime) => refuseLifetime(lifetime, known, 0) === undefined);
+      const taken = EVERY_LIFETIME.filter(
+        (lifetime) => refuseLifetime({ lifetime, forContainer: false }, known, 0) === undefined,
+      );
       assert.deepEqual(offeredLifetimes({ app, missed: false }), taken);
       const whenMissed = taken.filter(({ kind }) => kind !== 'once' || taken.length === 1);
       assert.deepEqual(offeredLifetimes({ app, missed: true }), whenMissed);
     });
+});
+
+test('the lifetimes on offer for a whole container are those that the agent takes, whatever the App is', () => {
+  const identity = { kind: 'memfd', name: 'x' } as const;
+  const asking = agentFlow({ identity, container: container('web') });
+  const taken = EVERY_LIFETIME.filter((lifetime) => {
+    const decision = decisionOf('p', { lifetime, forContainer: true });
+    return (
+      (refuseLifetime(decision, asking.process.app, 0) ?? refuseContainer(decision, [asking])) === undefined
+    );
+  });
+  const app = appOf('/x', { identity: 'memfd', mayCarryLastingRule: false });
+  assert.deepEqual(offeredLifetimes({ app, missed: false }, { forContainer: true }), taken);
 });
 
 const flow = fc.record({

@@ -25,6 +25,8 @@ export interface Choice {
   readonly lifetime: DecisionLifetime;
   /** The rule is for the user who runs the App alone. */
   readonly ownUserOnly?: boolean;
+  /** The rule is for every App of the container that the question comes from. */
+  readonly forContainer?: boolean;
 }
 
 /** What an answer about packet sockets is called by, which have no remote end. */
@@ -40,13 +42,18 @@ export function offeredScopes({ port, network, address }: Reach): readonly Decis
   return port === 0 ? ['endpoint', ...around, 'app'] : ['endpoint', 'address', ...around, 'port', 'app'];
 }
 
+const LASTING: readonly DecisionLifetime[] = [HOUR, DAY, { kind: 'restart' }, { kind: 'always' }];
+
 /**
- * Shortest first. Only a proven path may carry a rule that outlives the process, and an unidentified program none at all.
+ * Shortest first. Only a proven path may carry a rule that outlives the process, and an unidentified program none at all; a container
+ * has a name and no process whose end could be waited for.
  * On a missed prompt nothing waits that could be answered once, and neither does it where packet sockets are asked about.
  */
 export function offeredLifetimes(
   prompt: Pick<Prompt, 'app' | 'missed'> & Partial<Pick<Prompt, 'flows'>>,
+  { forContainer = false }: Pick<Choice, 'forContainer'> = {},
 ): readonly DecisionLifetime[] {
+  if (forContainer) return LASTING;
   if (prompt.app.identity === 'unknown') return [{ kind: 'once' }];
   const isWaiting = !prompt.missed && prompt.flows?.[0]?.protocol !== PACKET;
   const once: readonly DecisionLifetime[] = isWaiting ? [{ kind: 'once' }] : [];
@@ -56,7 +63,7 @@ export function offeredLifetimes(
     { kind: 'process', withChildren: true },
   ];
   if (!prompt.app.mayCarryLastingRule) return short;
-  return [...short, HOUR, DAY, { kind: 'restart' }, { kind: 'always' }];
+  return [...short, ...LASTING];
 }
 
 /**
@@ -75,6 +82,21 @@ export function preselection(
   const scope = options.preferred?.scope ?? 'endpoint';
   const isOffered = scope !== 'app' && offeredScopes(firstEndpoint(prompt)).includes(scope);
   return { scope: isOffered ? scope : 'endpoint', lifetime: chosen ?? short };
+}
+
+/** What was chosen, as far as it is offered. */
+export function offeredChoice(chosen: Choice, { scopes, lifetimes, preselected }: Offer): Choice {
+  const offered = (wanted: DecisionLifetime): DecisionLifetime | undefined =>
+    lifetimes.find((lifetime) => sameLifetime(lifetime, wanted));
+  const lifetime = offered(chosen.lifetime) ?? offered(preselected.lifetime) ?? lifetimes[0];
+  const scope = scopes.includes(chosen.scope) ? chosen.scope : preselected.scope;
+  return { ...chosen, scope, lifetime: lifetime ?? preselected.lifetime };
+}
+
+interface Offer {
+  readonly scopes: readonly DecisionScope[];
+  readonly lifetimes: readonly DecisionLifetime[];
+  readonly preselected: Choice;
 }
 
 /** Of the flow that makes the question. */

@@ -65,6 +65,8 @@ export const decisionSchema = z.strictObject({
   lifetime: decisionLifetimeSchema,
   /** The rule is for the user of the flows alone; absent: for every user of the App. */
   ownUserOnly: z.boolean().exactOptional(),
+  /** The rule is for every App of the prompt's container; absent: for the App. */
+  forContainer: z.boolean().exactOptional(),
   /** The flows that the person saw and meant; never "whatever waits now". */
   flowIds: z.array(idSchema).min(1).max(MOST_FLOWS).readonly(),
   /** The revision that the person saw. */

@@ -84,6 +84,8 @@ export const promptSchema = z.object({
   openedAtMs: z.number(),
   deadlineMs: z.number(),
   revision: z.number(),
+  /** The container with a name that all its flows come from, as written in rules: `container:RUNTIME/NAME`. */
+  container: z.string().optional(),
 });
 
 export const ruleLifetimeSchema = z.discriminatedUnion('kind', [

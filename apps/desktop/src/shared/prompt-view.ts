@@ -2,6 +2,7 @@
 // Parts and kinds instead of sentences, so that a page words them in its language.
 import { offeredLifetimes, offeredScopes, PACKET, preselection } from './answer-options.ts';
 import type { Choice } from './answer-options.ts';
+import { readContainerApp } from './container-app.ts';
 import type { DecisionLifetime, DecisionScope } from './desktop-api.ts';
 import type { App, Direction, Flow, Process, Prompt } from './model.ts';
 import { fileName, ordersOf } from './order-runner.ts';
@@ -23,6 +24,8 @@ export interface PromptView {
   /** What an interpreter or tool was told to do; absent for programs that act on their own. */
   readonly orders: OrdersView | undefined;
   readonly user: { readonly uid: number; readonly name: ShownText | undefined } | undefined;
+  /** What an answer may be for instead of the App: every program in it. */
+  readonly container: ShownText | undefined;
   readonly target: Target;
   /** The other flows that wait on this card. */
   readonly sisters: readonly Target[];
@@ -110,6 +113,7 @@ export function promptView(prompt: Prompt, preferred?: Choice): PromptView | und
     chain,
     orders,
     user: process === undefined ? undefined : userOf(process),
+    container: containerLabel(prompt.container),
     target: targetOf(first),
     sisters: others.map(targetOf),
     scopes: offeredScopes(first.endpoint),
@@ -176,6 +180,12 @@ function containerView({ name, image, runtime, uid }: NonNullable<App['container
     runtime: shownText(RUNTIME_NAMES[runtime] ?? runtime, NAME_CHARACTERS),
     uid,
   };
+}
+
+/** Of a container, as rules name it. */
+export function containerLabel(container: string | undefined): ShownText | undefined {
+  const named = container === undefined ? undefined : readContainerApp(container);
+  return named?.isNamed === true ? shownText(named.label, NAME_CHARACTERS) : undefined;
 }
 
 /** Names of products, the same in every language. */

@@ -1,4 +1,4 @@
-// A rule for what was seen once, as an answer would make it: always bound to the App, as far as its scope reaches. Pure.
+// A rule for what was seen once, as an answer would make it: bound to the App or to its container, as far as its scope reaches. Pure.
 import { PACKET } from './answer-options.ts';
 import type { Choice } from './answer-options.ts';
 import type { DecisionLifetime, RuleDraft } from './desktop-api.ts';
@@ -20,13 +20,16 @@ export interface Seen {
   readonly network?: string | undefined;
   /** Where an answer may be for the user alone. */
   readonly uid?: number | undefined;
+  /** Where an answer may be for a whole container, as rules name it. */
+  readonly container?: string | undefined;
 }
 
 /** Undefined where a rule cannot carry the lifetime: nothing waits, and no process is known to wait for the end of. */
 export function ruleFor(seen: Seen, answer: Answer, nowMs: number): RuleDraft | undefined {
   const lifetime = ruleLifetime(answer.lifetime, nowMs);
   if (lifetime === undefined) return undefined;
-  const { app, direction, uid } = seen;
+  const { direction, uid, container } = seen;
+  const app = answer.forContainer === true && container !== undefined ? container : seen.app;
   const user = answer.ownUserOnly === true && uid !== undefined ? { uid } : {};
   const matcher = { app, ...user, direction, ...scopeOf(seen, answer.scope) };
   return { enabled: true, action: answer.action, priority: 0, matcher, lifetime, note: '' };

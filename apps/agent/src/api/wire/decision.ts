@@ -19,6 +19,7 @@ export function readDecision(request: Wire.DecideRequest, nowMs: number): Decisi
     scope: readEnum('scope', request.scope, SCOPES),
     lifetime: readLifetime(request.lifetime, nowMs),
     ownUserOnly: request.ownUserOnly,
+    forContainer: request.forContainer,
     flowIds: readList('flow_ids', request.flowIds, { longest: MOST_FLOWS, read: readFlowId }),
     revision: request.revision === 0 ? undefined : request.revision,
   };

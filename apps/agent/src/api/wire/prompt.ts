@@ -7,7 +7,7 @@ import type { App } from '../../domain/app.ts';
 import type { Flow } from '../../domain/flow.ts';
 import { networkAround, networkText } from '../../domain/network-around.ts';
 import type { Process } from '../../domain/owner.ts';
-import { questionText } from '../../domain/prompt.ts';
+import { questionText, wholeContainerOfAll } from '../../domain/prompt.ts';
 import type { Prompt } from '../../domain/prompt.ts';
 import { writeDirection } from './enums.ts';
 
@@ -22,6 +22,7 @@ export function writePrompt(prompt: Prompt): Wire.Prompt {
     deadlineMs: prompt.deadlineMs,
     revision: prompt.revision,
     networks: prompt.flows.map(networkOf),
+    container: wholeContainerOfAll(prompt.flows) ?? '',
   };
 }
 

@@ -18,7 +18,7 @@ const DECIDE: DecideRequest = {
   scope: 'DECISION_SCOPE_APP',
   lifetime: { lifetime: 'always', always: {} },
   flowIds: [],
-  ownUserOnly: true,
+  ...{ ownUserOnly: true, forContainer: false },
   revision: 0,
 };
 

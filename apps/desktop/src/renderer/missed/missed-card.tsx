@@ -2,7 +2,12 @@
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { useIntl } from 'react-intl';
-import { coveredFlows, preferredChoice } from '../../shared/answer-options.ts';
+import {
+  coveredFlows,
+  offeredChoice,
+  offeredLifetimes,
+  preferredChoice,
+} from '../../shared/answer-options.ts';
 import type { Choice } from '../../shared/answer-options.ts';
 import type { Prompt } from '../../shared/model.ts';
 import { promptView } from '../../shared/prompt-view.ts';
@@ -103,7 +108,8 @@ function Answers({ prompt, view, isAllowed, onDismiss }: AnswersProps): ReactNod
   const words = useWords();
   const [picked, setPicked] = useState<Choice>();
   const { answer, isBusy, problem } = useAnswerMissed(prompt);
-  const choice = picked ?? view.preselected;
+  const lifetimes = offeredLifetimes(prompt, picked);
+  const choice = offeredChoice(picked ?? view.preselected, { ...view, lifetimes });
   const canAnswer = isAllowed && view.lifetimes.some(({ kind }) => kind !== 'once');
   const covered = canAnswer ? coveredFlows(prompt.flows, choice.scope) : prompt.flows;
   return (
@@ -114,7 +120,8 @@ function Answers({ prompt, view, isAllowed, onDismiss }: AnswersProps): ReactNod
           appName={plainText(view.app.name.parts)}
           endpoint={view.target}
           user={view.user}
-          lifetimes={view.lifetimes}
+          container={view.container}
+          lifetimes={lifetimes}
           choice={choice}
           onChoose={setPicked}
         />

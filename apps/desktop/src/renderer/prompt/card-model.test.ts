@@ -40,6 +40,17 @@ describe('an answer', () => {
     assert.deepEqual(missed.choice, { scope: 'port', lifetime: HOUR });
   });
 
+  test('is for a whole container with a lifetime that has no process, and only while there is one', () => {
+    const app = appOf('/memfd', { identity: 'memfd', mayCarryLastingRule: false });
+    const elsewhere = promptOf({ app });
+    const prompt = { ...elsewhere, container: 'container:docker/web' };
+    const process = { kind: 'process', withChildren: false } as const;
+    const choice = { scope: 'app', lifetime: process, forContainer: true } as const;
+    assert.deepEqual(modelOf(prompt).choice, { scope: 'endpoint', lifetime: process });
+    assert.deepEqual(modelOf(prompt, { choice }).choice, { ...choice, lifetime: HOUR });
+    assert.deepEqual(modelOf(elsewhere, { choice }).choice, { ...choice, forContainer: false });
+  });
+
   test('of a card without flows is none', () =>
     assert.equal(
       cardModel({ prompt: { ...PROMPT, flows: [] }, isWithdrawn: false, gaveUp: [] }, undefined),
@@ -87,6 +98,21 @@ describe('a question whose program gave up', () => {
     assert.equal(app, prompt.app.id);
     const none = { protocols: [], ports: [] };
     assert.deepEqual(matcher, { ...none, uid: 1000, direction: 'out', addresses: ['1.2.3.0/24'] });
+  });
+
+  test('is for the whole container where that was said', () => {
+    const prompt = promptOf({ flows: FLOWS, container: 'container:docker/web' });
+    const choice = { scope: 'port', lifetime: HOUR, forContainer: true } as const;
+    const { app, ports } = ruleForNextTry(prompt, { action: 'deny', ...choice }, 0)?.matcher ?? {};
+    assert.deepEqual([app, ports], ['container:docker/web', [{ from: 443, to: 443 }]]);
+    const own = { ...choice, forContainer: false };
+    assert.equal(ruleForNextTry(prompt, { action: 'deny', ...own }, 0)?.matcher.app, prompt.app.id);
+    assert.deepEqual(modelOf(prompt, { choice }, true).lifetimes, [
+      HOUR,
+      DAY,
+      { kind: 'restart' },
+      { kind: 'always' },
+    ]);
   });
 
   test('has no ports in the rule of a protocol without ports', () => {

@@ -1,5 +1,5 @@
 // What a card shows and takes, from the deck's card and what the person chose on it. Pure.
-import { coveredFlows, sameLifetime } from '../../shared/answer-options.ts';
+import { coveredFlows, offeredChoice, offeredLifetimes } from '../../shared/answer-options.ts';
 import type { Choice } from '../../shared/answer-options.ts';
 import type { DecisionLifetime } from '../../shared/desktop-api.ts';
 import { promptView } from '../../shared/prompt-view.ts';
@@ -36,8 +36,10 @@ export function cardModel(card: Card, picked: Picked | undefined, preferred?: Ch
   const view = promptView(card.prompt, preferred);
   if (view === undefined) return undefined;
   const own = picked?.promptId === card.prompt.id ? picked : undefined;
-  const lifetimes = card.isWithdrawn ? lifetimesOfWithdrawn(card.prompt) : view.lifetimes;
-  const choice = offeredChoice(view, lifetimes, own?.choice);
+  const chosen = inContainer(view, own?.choice ?? view.preselected);
+  const lifetimesOf = card.isWithdrawn ? lifetimesOfWithdrawn : offeredLifetimes;
+  const lifetimes = lifetimesOf(card.prompt, chosen);
+  const choice = offeredChoice(chosen, { ...view, lifetimes });
   const coveredIds = new Set(coveredFlows(card.prompt.flows, choice.scope).map((flow) => flow.id));
   const ids = card.prompt.flows.map((flow) => flow.id);
   return {
@@ -53,16 +55,11 @@ export function cardModel(card: Card, picked: Picked | undefined, preferred?: Ch
   };
 }
 
-function offeredChoice(
-  view: PromptView,
-  lifetimes: readonly DecisionLifetime[],
-  chosen: Choice = view.preselected,
-): Choice {
-  const scope = view.scopes.includes(chosen.scope) ? chosen.scope : view.preselected.scope;
-  const offered = (wanted: DecisionLifetime): DecisionLifetime | undefined =>
-    lifetimes.find((lifetime) => sameLifetime(lifetime, wanted));
-  const lifetime = offered(chosen.lifetime) ?? offered(view.preselected.lifetime) ?? lifetimes[0];
-  return { ...chosen, scope, lifetime: lifetime ?? view.preselected.lifetime };
+/** The flows that wait may come from other containers now. */
+function inContainer({ container }: PromptView, choice: Choice): Choice {
+  return container === undefined && choice.forContainer === true
+    ? { ...choice, forContainer: false }
+    : choice;
 }
 
 function goneTargets({ prompt, gaveUp }: Card): readonly Target[] {

@@ -14,7 +14,7 @@ export function useDoneWords(): (model: CardModel, action: Action) => string {
   return useCallback(
     (model, action) => {
       const { view, choice, answeredIds, coveredIds } = model;
-      const app = plainText(view.app.name.parts);
+      const app = subjectText(words, model);
       const lifetime = lifetimeWords.phrase(choice.lifetime);
       if (view.question.verb === 'send-packets') return words(`done.packets.${action}`, { app, lifetime });
       if (answeredIds.length > coveredIds.size)
@@ -28,6 +28,13 @@ export function useDoneWords(): (model: CardModel, action: Action) => string {
     },
     [lifetimeWords, words],
   );
+}
+
+/** Who may: the App, or every program of its container. */
+function subjectText(words: Words, { view, choice }: CardModel): string {
+  const { app, container } = view;
+  if (choice.forContainer !== true || container === undefined) return plainText(app.name.parts);
+  return words('done.container', { container: plainText(container.parts) });
 }
 
 function targetText(words: Words, { view, choice }: CardModel): string {

@@ -7,6 +7,7 @@ import { Chips } from '../design/chips.tsx';
 import { Select } from '../design/select.tsx';
 import { useLifetimeWords } from '../language/lifetime-words.ts';
 import { useWords } from '../language/words.tsx';
+import { ContainerChoice } from '../container-choice.tsx';
 import { UserChoice } from '../user-choice.tsx';
 import { scopeWords } from '../scope-words.ts';
 import type { CardModel } from './card-model.ts';
@@ -45,6 +46,13 @@ export function Lifetime({ model: { view, choice, lifetimes }, onChoose }: Reach
         options={lifetimes.map((lifetime, index) => ({ value: String(index), label: label(lifetime, app) }))}
         value={String(chosen)}
         onChange={(value) => onChoose({ ...choice, lifetime: lifetimes[Number(value)] ?? choice.lifetime })}
+      />
+      <ContainerChoice
+        isLabelHidden
+        app={app}
+        container={view.container}
+        choice={choice}
+        onChoose={onChoose}
       />
       <UserChoice isLabelHidden user={view.user} choice={choice} onChoose={onChoose} />
     </span>

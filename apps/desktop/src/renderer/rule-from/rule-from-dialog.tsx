@@ -3,10 +3,12 @@ import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { HOUR, DAY, PACKET } from '../../shared/answer-options.ts';
 import type { Choice } from '../../shared/answer-options.ts';
+import { readContainerApp } from '../../shared/container-app.ts';
+import type { RuleDraft } from '../../shared/desktop-api.ts';
 import type { Action } from '../../shared/model.ts';
-import { placeText } from '../../shared/prompt-view.ts';
+import { containerLabel, placeText } from '../../shared/prompt-view.ts';
 import { ruleFor } from '../../shared/rule-for.ts';
-import type { Seen } from '../../shared/rule-for.ts';
+import type { Answer, Seen } from '../../shared/rule-for.ts';
 import { plainText, safeText } from '../../shared/text-safety.ts';
 import { AnswerChoice } from '../answer-choice.tsx';
 import { appName } from '../app-words.ts';
@@ -42,17 +44,34 @@ export function RuleFromDialog({ seen, onClose }: RuleFromDialogProps): ReactNod
   );
 }
 
+interface Subjects {
+  /** What a rule for every program of its container names; undefined where it is in none with a name. */
+  readonly container: string | undefined;
+  /** A name that another program could take may be refused only. */
+  readonly mayAllow: boolean;
+}
+
+function subjectsOf(app: string): Subjects {
+  const place = readContainerApp(app);
+  const container = place?.isNamed === true ? place.place : undefined;
+  return { container, mayAllow: container !== undefined || app.startsWith('/') };
+}
+
+function draftNow(seen: Seen, answer: Answer): RuleDraft | undefined {
+  return ruleFor({ ...seen, container: subjectsOf(seen.app).container }, answer, Date.now());
+}
+
 function Content({ seen, onClose }: { readonly seen: Seen; readonly onClose: () => void }): ReactNode {
   const words = useWords();
   const { api } = useDesktop();
   const toastRule = useRuleToast();
-  const mayAllow = seen.app.startsWith('/');
+  const { container, mayAllow } = subjectsOf(seen.app);
   const [action, setAction] = useState<Action>('deny');
   const [choice, setChoice] = useState(FIRST);
   const [problem, setProblem] = useState<string>();
   const [isBusy, setIsBusy] = useState(false);
   const write = async (): Promise<void> => {
-    const draft = ruleFor(seen, { action, ...choice }, Date.now());
+    const draft = draftNow(seen, { action, ...choice });
     if (draft === undefined) return;
     setIsBusy(true);
     const outcome = await api.putRule(draft);
@@ -86,6 +105,7 @@ function Content({ seen, onClose }: { readonly seen: Seen; readonly onClose: () 
       <AnswerChoice
         appName={app}
         endpoint={seen}
+        container={containerLabel(container)}
         lifetimes={LIFETIMES}
         choice={choice}
         onChoose={setChoice}

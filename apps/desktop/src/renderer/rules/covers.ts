@@ -1,5 +1,6 @@
 // Whether one rule matches everything that another one does, for as long as that one does. Pure; says no where it cannot know.
 import ipaddr from 'ipaddr.js';
+import { isWholeContainer } from '../../shared/container-app.ts';
 import type { Rule, RuleLifetime, RuleMatcher } from '../../shared/model.ts';
 import { isNetworkName, PACKET } from './read-network.ts';
 
@@ -9,6 +10,7 @@ export function covers(wide: Rule, narrow: Rule): boolean {
     outlives(wide, narrow) &&
     !isLessSure(wide, narrow) &&
     (reachesPacketSockets(wide) || !reachesPacketSockets(narrow)) &&
+    (sameOrAny(wide.matcher.app, narrow.matcher.app) || containerCovers(wide, narrow)) &&
     matcherCovers(wide.matcher, narrow.matcher)
   );
 }
@@ -48,13 +50,26 @@ function isWithin(narrow: OneProcess, wide: OneProcess): boolean {
 function isLessSure(wide: Rule, narrow: Rule): boolean {
   const { app, uid } = wide.matcher;
   const asksWho = app !== undefined || uid !== undefined || wide.lifetime.kind === 'process';
-  const takesUnknown = narrow.action === 'deny' || narrow.lifetime.kind === 'process';
-  return takesUnknown && wide.action === 'allow' && asksWho;
+  return takesUnknown(narrow) && wide.action === 'allow' && asksWho;
 }
 
+function takesUnknown({ action, lifetime }: Rule): boolean {
+  return action === 'deny' || lifetime.kind === 'process';
+}
+
+/**
+ * A container has all its programs in it, but not the programs elsewhere that nothing is known of: those match a deny for one of its
+ * programs as well.
+ */
+function containerCovers(wide: Rule, narrow: Rule): boolean {
+  const { app } = wide.matcher;
+  if (app === undefined || !isWholeContainer(app) || takesUnknown(narrow)) return false;
+  return narrow.matcher.app?.startsWith(`${app}:`) === true;
+}
+
+/** In all but the App. */
 function matcherCovers(wide: RuleMatcher, narrow: RuleMatcher): boolean {
   return (
-    sameOrAny(wide.app, narrow.app) &&
     sameOrAny(wide.uid, narrow.uid) &&
     sameOrAny(wide.direction, narrow.direction) &&
     everyIn(wide.protocols, narrow.protocols, (one, other) => one === other) &&

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { writeRule } from '../../../../agent/src/api/wire/rule.ts';
+import { containerPart } from '../../../../agent/src/domain/container.ts';
 import type { NetworkName } from '../../../../agent/src/domain/address.ts';
 import { crowdedRules, crowdedValues } from '../../../../agent/src/domain/rule.arbitrary.ts';
 import type { Rule as AgentRule } from '../../../../agent/src/domain/rule.ts';
@@ -42,11 +43,12 @@ const anyFacts: fc.Arbitrary<FlowFacts> = fc.record({
   ),
 });
 
-/** A lineage begins with the process itself. */
+/** A lineage begins with the process itself, and a program that is known to be in a container is in that one. */
 const facts = anyFacts.map((one): FlowFacts => {
   const { processInstance, lineage } = one;
   const isKnown = processInstance !== undefined && lineage !== undefined;
-  return { ...one, lineage: isKnown ? [processInstance, ...lineage] : undefined };
+  const container = (one.app === undefined ? undefined : containerPart(one.app)) ?? one.container;
+  return { ...one, container, lineage: isKnown ? [processInstance, ...lineage] : undefined };
 });
 
 const networks: ReadonlyMap<NetworkName, readonly Cidr[]> = new Map();
@@ -90,6 +92,19 @@ describe('a rule that is told to be shadowed', () => {
       { numRuns: 200 },
     );
     assert.ok(shadowed > 10, `only ${shadowed} rules were shadowed`);
+  });
+
+  test('is one for a program in a container that a rule for the container comes before', () => {
+    const none = { protocols: [], addresses: [], ports: [] };
+    const whole = ruleOf('whole', {
+      action: 'deny',
+      priority: 1,
+      matcher: { app: 'container:docker/web', ...none },
+    });
+    const one = ruleOf('one', { matcher: { app: 'container:docker/web:/usr/bin/curl', ...none } });
+    assert.equal(new Shadows([one, whole], 0).shadowOf(one)?.id, 'whole');
+    // Of one priority the App is asked first.
+    assert.equal(new Shadows([one, { ...whole, priority: 0 }], 0).shadowOf(one), undefined);
   });
 
   test('is named with the rule that comes before it', () => {

@@ -62,6 +62,9 @@ export const prompt = {
   'scope.network': 'network {network}',
   'scope.port': 'port {port}',
   'scope.app': 'anything',
+  programs: 'Programs',
+  'programs.app': 'for {app} only',
+  'programs.container': 'for every program in container {container}',
   users: 'Users',
   'users.all': 'for every user',
   'users.own': 'for {user} only',
@@ -114,6 +117,7 @@ export const prompt = {
     '{scope, select, port {{app} may not be reached on {target} {lifetime}.} app {{app} may not be reached from anywhere {lifetime}.} other {{app} may not be reached from {target} {lifetime}.}}',
   'done.packets.allow': '{app} may send raw packets {lifetime}.',
   'done.packets.deny': '{app} may not send raw packets {lifetime}.',
+  'done.container': 'Every program in container {container}',
   'done.own-user': '{done} Only when {user} runs it.',
   'done.many.allow':
     '{app} may do this for {count, plural, one {# connection} other {# connections}} {lifetime}.',
