@@ -26,10 +26,10 @@ const SEND = 'while read line; do echo hello >&3 || echo hello >&3; done 2>/dev/
 /** Has the socket, and ends with the one that sends. */
 const HOLD = 'tail --pid=$$ -f /dev/null >&- 2>&- &';
 
-/** The others have no records to push out, or look for each packet's process anyway. */
+/** The others have no records to push out, or look for each packet's process anyway. On the second none is found again. */
 for (const rung of ['packet', 'sock-ops'] as const)
   describe(`a flood of sockets, on rung ${rung}`, { skip: needsRoot, timeout: atThisPaceMs(240_000) }, () => {
-    test('makes no flow that of another process, and whoever is alone with a socket is found again', async (context) => {
+    test('makes no flow that of another process', async (context) => {
       await using stage = await Stage.open({ args: ['--unknown', 'allow', '--correlator', rung] });
       const alone: Early[] = [];
       for (let count = 0; count < ALONE; count += 1)
@@ -42,14 +42,15 @@ for (const rung of ['packet', 'sock-ops'] as const)
       const at = async (port: number): Promise<readonly HistoryRecord[]> =>
         (await stage.person.client.listHistory({ port, limit: 100 })).records;
       let heldUs = 0;
+      const isFoundAgain = rung === 'packet';
       for (const early of alone) {
-        const record = await namedAt(early, at);
-        assert.deepEqual([record.app, record.pid], [early.app, early.program.pid]);
-        heldUs = Math.max(heldUs, record.heldUs);
+        const { app, pid, heldUs: us } = await (isFoundAgain ? namedAt(early, at) : sentOnce(early, at));
+        if (isFoundAgain || pid !== 0) assert.deepEqual([app, pid], [early.app, early.program.pid]);
+        heldUs = Math.max(heldUs, us);
       }
       const ofShared = await sentOnce(shared, at);
       assert.ok([0, shared.program.pid].includes(ofShared.pid), 'nobody, where its record was pushed out');
-      assert.equal((await namedAt(left, at)).app, left.app);
+      if (isFoundAgain) assert.equal((await namedAt(left, at)).app, left.app);
       ping.goOn();
       const echoes = async (): Promise<readonly HistoryRecord[]> => {
         const { records } = await stage.person.client.listHistory({ limit: 1000 });
@@ -60,7 +61,7 @@ for (const rung of ['packet', 'sock-ops'] as const)
       assert.ok([0, ping.pid].includes(echo?.pid ?? -1), 'nobody, where its record was pushed out');
       const { counters } = await stage.person.client.getStatus({});
       const foundAgain = Number(counters.find(({ name }) => name === 'ownersFoundAgain')?.value);
-      assert.ok(foundAgain >= 1, 'none was pushed out');
+      assert.equal(foundAgain >= 1, isFoundAgain, 'whoever is alone with a socket that was pushed out');
       context.diagnostic(`the echo was of ${echo?.app === 'unknown' ? 'nobody' : 'its process'}`);
       context.diagnostic(
         `${foundAgain} found again, held up to ${heldUs.toFixed(0)} us among ${SOCKETS} sockets`,

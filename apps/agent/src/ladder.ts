@@ -127,8 +127,10 @@ const PARTS: Readonly<Record<Rung, (options: LadderOptions) => RungParts>> = {
     const kernel = loadHooks('sallyport-sock-ops.bpf.o', options, false);
     const ports = { flowMap: kernel, candidateSockets, nowNs: () => process.hrtime.bigint() };
     const ownerOfSocket = (cookie: bigint) => seenOwner(kernel.ownerOf(cookie));
-    const parts = { ownerOfSocket, pushedOut: buildPushedOut(kernel), others: buildProc(options.namespaces) };
-    return { kernel, correlator: new SockOpsCorrelator({ ...ports, ...parts }) };
+    return {
+      kernel,
+      correlator: new SockOpsCorrelator({ ...ports, ownerOfSocket, others: buildProc(options.namespaces) }),
+    };
   },
   kprobe: ({ namespaces }) => {
     const objectPath = join(OBJECTS, 'sallyport-kprobe.bpf.o');
@@ -162,8 +164,8 @@ function buildProc(namespaces: OwnNamespaces): ProcCorrelator {
   });
 }
 
-function seenOwner(record: OwnerStruct | undefined): OwnerStruct | 'several' | undefined {
-  return record !== undefined && isShared(record.evidence) ? 'several' : record;
+function seenOwner(record: OwnerStruct | undefined): OwnerStruct | undefined {
+  return record === undefined || isShared(record.evidence) ? undefined : record;
 }
 
 function loadHooks(

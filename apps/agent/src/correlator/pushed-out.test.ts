@@ -1,7 +1,6 @@
 // The kernel is played: who ran as a packet went out, and who has its socket open.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Correlation, NotYet } from './correlator.ts';
 import { packetFacts, recordOf } from './packet-facts.fixture.ts';
 import { PushedOut } from './pushed-out.ts';
 
@@ -34,17 +33,11 @@ function bench(given: Given = {}) {
     isShared: () => isShared,
     nowMs: () => seen.nowMs,
   });
-  const judged = (mayWait = true): string => textOf(pushedOut.correlate(packetFacts({ mayWait }), RECORD));
-  const judgedBySocket = (): string => {
-    const socket = { cookie: 7n, inode: 5, uid: 1000 };
-    const correlation = pushedOut.correlateBySocket(packetFacts(), socket);
-    return correlation.kind === 'owner' ? String(correlation.owner.pid) : textOf(correlation);
+  const judged = (mayWait = true): string => {
+    const correlation = pushedOut.correlate(packetFacts({ mayWait }), RECORD);
+    return correlation.kind === 'unknown' ? correlation.reason : correlation.kind;
   };
-  return { seen, judged, judgedBySocket, pushedOut };
-}
-
-function textOf(correlation: Correlation | NotYet): string {
-  return correlation.kind === 'unknown' ? correlation.reason : correlation.kind;
+  return { seen, judged, pushedOut };
 }
 
 test('is looked for only where no more is known than who ran', () => {
@@ -65,17 +58,6 @@ test('nobody is named where several have it, where it changed hands, and where i
   assert.match(reasonOf({ sockets: [] }), /closed/);
   assert.match(reasonOf({ sockets: [{ ...SOCKET, cookie: 10n }] }), /closed/);
   assert.match(reasonOf({ sockets: [{ ...SOCKET, inode: 0 }] }), /closed/);
-});
-
-test('where nobody was seen as the packet went out, it is whoever has its socket open, alone', () => {
-  assert.equal(bench({ holder: 8 }).judgedBySocket(), '8');
-  assert.match(bench({ isShared: true }).judgedBySocket(), /several processes have it open/);
-  assert.match(bench({ holder: undefined }).judgedBySocket(), /closed before it was looked for/);
-  const { judgedBySocket, seen } = bench();
-  assert.deepEqual(
-    [judgedBySocket(), judgedBySocket().includes('too many others'), seen.walks],
-    ['7', true, 1],
-  );
 });
 
 test('walks take a tenth of the time: what has to wait longer than it may is nobody’s', () => {

@@ -1,6 +1,5 @@
-// The last step of rungs 1 and 2: a datagram whose socket has no record any more, because sockets that were used later pushed it out. On
-// rung 1 the packet program wrote who ran as it went out; that is its process where it has the socket open now, and it alone. On rung
-// 2, where nothing is known but who connected a socket, it is whoever has it open now, alone.
+// The last step of rung 1: a datagram whose socket has no record any more, because sockets that were used later pushed it out. The packet
+// program wrote who ran as it went out; that is its process where it has the socket open now, and it alone.
 import type { FlowEnds } from '../domain/flow-key.ts';
 import { endsOf, NOT_YET, unknownBecause } from './correlator.ts';
 import type { Correlation, NotYet, PacketFacts } from './correlator.ts';
@@ -47,22 +46,12 @@ export class PushedOut {
 
   /** A packet that comes while it rests waits, as long as it may. */
   correlate(packet: PacketFacts, record: OwnerRecord): Correlation | NotYet {
-    if (this.#isResting()) return packet.mayWait ? NOT_YET : TOO_MANY;
+    const { candidateSockets, nowMs } = this.#ports;
+    if (nowMs() < this.#restUntilMs) return packet.mayWait ? NOT_YET : TOO_MANY;
     const { socketCookie } = record;
-    const sockets = this.#ports.candidateSockets(endsOf(packet));
-    const socket = sockets.find(({ cookie }) => cookie === socketCookie);
+    const socket = candidateSockets(endsOf(packet)).find(({ cookie }) => cookie === socketCookie);
     if (socket === undefined || socket.inode === 0) return CLOSED;
-    return this.#judge(this.#look({ inode: socket.inode, socketCookie }), record);
-  }
-
-  /** Of a socket that is known to have sent it, though not who did. */
-  correlateBySocket({ mayWait }: PacketFacts, { inode, cookie }: SocketOfPacket): Correlation | NotYet {
-    if (this.#isResting()) return mayWait ? NOT_YET : TOO_MANY;
-    return this.#judge(this.#look({ inode, socketCookie: cookie }));
-  }
-
-  #isResting(): boolean {
-    return this.#ports.nowMs() < this.#restUntilMs;
+    return this.#judge(record, this.#look({ inode: socket.inode, socketCookie }));
   }
 
   #look(socket: FoundSocket): OwnerRecord | undefined {
@@ -74,9 +63,8 @@ export class PushedOut {
     return found;
   }
 
-  /** `record`: who sent it, where that is known. */
-  #judge(found: OwnerRecord | undefined, record = found): Correlation {
-    if (found === undefined || record === undefined) return CLOSED;
+  #judge(record: OwnerRecord, found: OwnerRecord | undefined): Correlation {
+    if (found === undefined) return CLOSED;
     if (this.#ports.isShared(found)) return SEVERAL;
     if (found.pid !== record.pid || found.startNs !== record.startNs) return ANOTHER;
     return { kind: 'owner', owner: ownerOf(record) };

@@ -7,7 +7,6 @@ import { isSameSender, noteOfSocket, onlySender, readNotes } from './datagram-no
 import type { Note, Notes } from './datagram-notes.ts';
 import { isShared, ownerOf } from './flow-map.ts';
 import type { FlowMap, OwnerRecord } from './flow-map.ts';
-import type { PushedOut } from './pushed-out.ts';
 import type { SocketOfPacket } from './rung-4-proc.ts';
 
 export interface DatagramSocket extends SocketOfPacket {
@@ -16,10 +15,8 @@ export interface DatagramSocket extends SocketOfPacket {
 
 export interface SockOpsPorts {
   readonly flowMap: FlowMap;
-  /** The process last seen with a socket, or several that have it open; undefined where nothing is recorded of it. */
-  readonly ownerOfSocket: (cookie: bigint) => OwnerRecord | 'several' | undefined;
-  /** Of a socket of which nothing is recorded. */
-  readonly pushedOut: Pick<PushedOut, 'correlateBySocket'>;
+  /** The process last seen with a socket; undefined where it is not known. */
+  readonly ownerOfSocket: (cookie: bigint) => OwnerRecord | undefined;
   readonly candidateSockets: (packet: FlowEnds) => readonly DatagramSocket[];
   /** CLOCK_MONOTONIC. */
   readonly nowNs: () => bigint;
@@ -51,12 +48,12 @@ export class SockOpsCorrelator {
     return isShared(entry) ? SEVERAL : found(entry.owner);
   }
 
-  #ofDatagram(packet: PacketFacts): Correlation | NotYet {
+  #ofDatagram(packet: PacketFacts): Correlation {
     const nowNs = this.#ports.nowNs();
     const notes = readNotes(this.#ports.flowMap, packet.key, nowNs);
     const open = this.#openSockets(packet);
     const connected = open.filter(({ isConnected }) => isConnected);
-    if (connected.length > 0) return this.#ofConnected(packet, connected, notes);
+    if (connected.length > 0) return this.#ofConnected(connected, notes);
     const sender = onlySender(notes);
     if (sender === undefined) return NOT_SEEN_TO_SEND;
     if (sender !== 'several') return found(sender);
@@ -66,17 +63,10 @@ export class SockOpsCorrelator {
   }
 
   /** What a connected socket sends no hook sees; who else sent from its port to the same place may have been meant. */
-  #ofConnected(
-    packet: PacketFacts,
-    sockets: readonly DatagramSocket[],
-    { fromPort }: Notes,
-  ): Correlation | NotYet {
-    const [socket, ...others] = sockets;
+  #ofConnected(sockets: readonly DatagramSocket[], { fromPort }: Notes): Correlation {
     const owner = this.#onlyOwner(sockets);
-    if (owner === 'several') return SEVERAL;
-    if (owner !== undefined) return isAnotherThan(owner, fromPort) ? SEVERAL : found(owner);
-    if (socket === undefined || others.length > 0 || fromPort !== undefined) return SEVERAL;
-    return this.#ports.pushedOut.correlateBySocket(packet, socket);
+    if (owner === undefined || isAnotherThan(owner, fromPort)) return SEVERAL;
+    return found(owner);
   }
 
   /** Several sent there lately: it is who did so by the socket that has the port, if the port was not another one's a moment ago. */
@@ -85,11 +75,10 @@ export class SockOpsCorrelator {
     return found(sender);
   }
 
-  /** Undefined: nothing is recorded of one of them. */
-  #onlyOwner(sockets: readonly DatagramSocket[]): Note {
+  #onlyOwner(sockets: readonly DatagramSocket[]): OwnerRecord | undefined {
     const [first, ...others] = sockets.map(({ cookie }) => this.#ports.ownerOfSocket(cookie));
-    if (first === undefined || others.includes(undefined)) return undefined;
-    return others.every((other) => isSameNote(first, other)) ? first : 'several';
+    if (first === undefined) return undefined;
+    return others.every((other) => other !== undefined && isSameSender(first, other)) ? first : undefined;
   }
 
   #openSockets(packet: PacketFacts): readonly DatagramSocket[] {
@@ -101,10 +90,6 @@ export class SockOpsCorrelator {
 
 function isAnotherThan(owner: OwnerRecord, note: Note): boolean {
   return note === 'several' || (note !== undefined && !isSameSender(owner, note));
-}
-
-function isSameNote(one: Note, other: Note): boolean {
-  return typeof one === 'object' && typeof other === 'object' && isSameSender(one, other);
 }
 
 function found(record: OwnerRecord): Correlation {
