@@ -1,10 +1,11 @@
 // Containers of LXC and systemd-nspawn, as these make them: on the network of the machine, and forwarded by it.
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { ContainerNetwork } from '../lab/container-network.ts';
+import { isInstalled } from '../lab/installed.ts';
 import { atThisPaceMs } from '../lab/pace.ts';
 import { needsRoot } from '../lab/root.ts';
 import { makeRootFiles, PROGRAM, RuntimeRoom } from '../lab/runtime-room.ts';
@@ -102,10 +103,4 @@ describe(
 function makeDirectory(parent: string, name: string): string {
   mkdirSync(join(parent, name), { recursive: true });
   return join(parent, name);
-}
-
-function isInstalled(command: string): boolean {
-  return (process.env['PATH'] ?? '')
-    .split(delimiter)
-    .some((directory) => existsSync(join(directory, command)));
 }

@@ -1,5 +1,5 @@
 // A cgroup of cgroup v2 at a place that somebody else would have, and programs in it.
-import { mkdirSync, readFileSync, rmdirSync } from 'node:fs';
+import { chownSync, mkdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { run } from './commands.ts';
 
@@ -7,10 +7,11 @@ export class LabCgroup implements Disposable {
   readonly #directory: string;
   readonly #made: readonly string[];
 
-  /** Below the root of the tree. */
-  constructor(place: string) {
+  /** Below the root of the tree; what was not there before is the user's. */
+  constructor(place: string, uid = 0) {
     this.#directory = join(cgroupTree(), place);
     this.#made = makeCgroups(this.#directory);
+    if (uid !== 0) for (const directory of this.#made) give(directory, uid);
   }
 
   /** The words that run a command in it. */
@@ -36,6 +37,10 @@ function cgroupTree(): string {
     .find(([, , type]) => type === 'cgroup2');
   if (mount?.[1] === undefined) throw new Error('no cgroup v2 tree is mounted');
   return mount[1];
+}
+
+function give(directory: string, uid: number): void {
+  for (const path of [directory, join(directory, 'cgroup.procs')]) chownSync(path, uid, uid);
 }
 
 /** The directories that were not there before, the innermost first. */

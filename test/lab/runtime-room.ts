@@ -14,6 +14,8 @@ export interface RuntimeRoomOptions {
   readonly lab: NetworkLab;
   /** What a runtime writes there is forgotten. */
   readonly forgotten?: readonly string[];
+  /** Files of the machine, and those that are seen in their places. */
+  readonly replaced?: Readonly<Record<string, string>>;
 }
 
 export class RuntimeRoom implements AsyncDisposable {
@@ -26,11 +28,12 @@ export class RuntimeRoom implements AsyncDisposable {
     return room;
   }
 
-  private constructor({ lab, forgotten = [] }: RuntimeRoomOptions) {
+  private constructor({ lab, forgotten = [], replaced = {} }: RuntimeRoomOptions) {
     const mounts = [
       'umount -R /sys/fs/cgroup',
       'mount -t cgroup2 cgroup2 /sys/fs/cgroup',
       ...forgotten.flatMap((path) => [`mkdir -p ${path}`, `mount -t tmpfs tmpfs ${path}`]),
+      ...Object.entries(replaced).map(([path, file]) => `mount --bind ${file} ${path}`),
     ];
     const script = [...mounts, 'echo ready', 'exec cat'].join(' && ');
     const [command, ...args] = lab.inside('client', 'unshare', '--mount', 'sh', '-c', script);

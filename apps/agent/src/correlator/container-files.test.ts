@@ -77,6 +77,22 @@ describe('what a runtime writes down of a container', { skip: needsRoot }, () =>
     assert.equal(words('/some/thing'), undefined);
   });
 
+  test('is found where the configuration of Docker says that Docker keeps it', () => {
+    const id = ID.replace('0', 'f');
+    const named = JSON.stringify({ ID: id, Name: '/moved', Config: { Image: 'nginx:1.27' } });
+    write(`srv/docker/containers/${id}/config.v2.json`, named);
+    assert.equal(words(`/docker/${id}`), undefined);
+    const config = write('etc/docker/daemon.json', '{"data-root": "/srv/docker"}');
+    assert.deepEqual(words(`/docker/${id}`), ['moved', 'nginx:1.27']);
+    chmodSync(config, 0o666);
+    assert.equal(words(`/docker/${id}`), undefined);
+    for (const text of ['{"data-root": 7}', '{"data-root": "../srv/docker"}', '{}', '[', '"x"']) {
+      rmSync(config);
+      write('etc/docker/daemon.json', text);
+      assert.equal(words(`/docker/${id}`), undefined, text);
+    }
+  });
+
   test('is not believed where others could have written it, or it is no plain file of a sane length', () => {
     const path = write(`var/lib/docker/containers/${ID}/config.v2.json`, DOCKER);
     chmodSync(path, 0o622);

@@ -16,7 +16,7 @@ const LONGEST_IMAGE = 512;
 
 /** `root` is where the runtimes' directories are, such as `/`. Undefined: nothing is written down about such a container. */
 export function readContainerWords(root: string, place: ContainerPlace): ContainerWords | undefined {
-  for (const { file, read } of sourcesOf(place)) {
+  for (const { file, read } of sourcesOf(root, place)) {
     const text = readRootFile(join(root, file));
     const words = text === undefined ? undefined : valid(read(text, place.id));
     if (words !== undefined) return words;
@@ -29,13 +29,10 @@ interface Source {
   readonly read: (text: string, id: string) => ContainerWords | undefined;
 }
 
-function sourcesOf({ runtime, id, namespace }: ContainerPlace): readonly Source[] {
+function sourcesOf(root: string, { runtime, id, namespace }: ContainerPlace): Iterable<Source> {
   switch (runtime) {
     case 'docker':
-      return DOCKER_ROOTS.map((directory) => ({
-        file: `${directory}/containers/${id}/config.v2.json`,
-        read: readDockerConfig,
-      }));
+      return dockerSources(root, id);
     case 'podman':
       return STORES.flatMap((store) => [
         { file: `${store}/containers.json`, read: readPodmanContainers },
@@ -55,6 +52,21 @@ function sourcesOf({ runtime, id, namespace }: ContainerPlace): readonly Source[
 }
 
 const DOCKER_ROOTS = ['var/lib/docker', 'var/snap/docker/common/var-lib-docker'];
+const DOCKER_CONFIG = 'etc/docker/daemon.json';
+const daemonConfig = z.object({ 'data-root': z.string().startsWith('/').optional() });
+
+/** Where it is by default, then where root has told it to be. */
+function* dockerSources(root: string, id: string): Iterable<Source> {
+  const source = (directory: string): Source => ({
+    file: `${directory}/containers/${id}/config.v2.json`,
+    read: readDockerConfig,
+  });
+  yield* DOCKER_ROOTS.map(source);
+  const text = readRootFile(join(root, DOCKER_CONFIG));
+  const told = text === undefined ? undefined : parsed(daemonConfig, text)?.['data-root'];
+  if (told !== undefined) yield source(told);
+}
+
 /** By the driver that keeps the layers. */
 const STORES = ['overlay', 'vfs', 'btrfs', 'zfs'].map(
   (driver) => `var/lib/containers/storage/${driver}-containers`,
