@@ -135,6 +135,44 @@ describe('history', () => {
     await page.close();
   });
 
+  test('makes a rule for every program of a container, or an allow for one of them', async () => {
+    const { page, troubles } = await browser.open(historyOptions({ fragment: '#/settings' }));
+    await page.evaluate(() => {
+      const { answers, state } = globalThis.testPage.fakeDesktop;
+      const { listHistory } = answers;
+      if (typeof listHistory !== 'function') return;
+      answers.listHistory = (query) => {
+        const listed = listHistory(query);
+        const inContainer = (app = ''): string => `container:docker/web:${app}`;
+        return listed.ok
+          ? { ok: true, value: listed.value.map((entry) => ({ ...entry, app: inContainer(entry.app) })) }
+          : listed;
+      };
+      const [rule] = state().rules;
+      if (rule !== undefined) answers.putRule = { ok: true, value: rule };
+      location.hash = '#/history';
+    });
+    await page.waitForSelector('[data-entry="400"]');
+    await page.locator('[data-row]').first().click();
+    for (const choice of ['for all programs in web', undefined]) {
+      await page.getByRole('button', { name: 'Make a rule from this' }).click();
+      await page.getByLabel('Allow', { exact: true }).check();
+      if (choice !== undefined) await page.getByLabel('Programs').selectOption({ label: choice });
+      await page.getByRole('button', { name: 'Make the rule' }).click();
+      await page.getByText('New rule: curl may connect').first().waitFor();
+    }
+    const drafts = (await calls(page, 'putRule')) as readonly { action: string; matcher: { app: string } }[];
+    assert.deepEqual(
+      drafts.map(({ action, matcher }) => [action, matcher.app.replace(/:[/].*/, ':PATH')]),
+      [
+        ['allow', 'container:docker/web'],
+        ['allow', 'container:docker/web:PATH'],
+      ],
+    );
+    assert.deepEqual(await troubles(), []);
+    await page.close();
+  });
+
   test('is exported whole, as far as the search goes', async () => {
     const { page } = await browser.open(historyOptions({ fragment: '#/history?q=action%3Adeny' }));
     await page.waitForSelector(FIRST_ROW);

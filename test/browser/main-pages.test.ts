@@ -169,6 +169,28 @@ describe('missed questions', () => {
     await closeQuietly(opened);
   });
 
+  test('are answered for every program of their container, with lifetimes that a container can have', async () => {
+    const asked = curlPrompt({ missed: true, container: 'container:docker/web' });
+    const changes = agentChanges({ prompts: [asked, appPrompt('thunderbird', { missed: true })] });
+    const opened = await browser.open({ ...LAPTOP, changes, fragment: '#/missed' });
+    const { page } = opened;
+    const card = page.locator(`[data-missed="${asked.id}"]`);
+    await card.getByLabel('Programs').selectOption({ label: 'for all programs in web' });
+    const lifetimes = await card.getByLabel('Lasts').locator('option').allTextContents();
+    assert.deepEqual(lifetimes, ['1 hour', '1 day', 'until the firewall restarts', 'always']);
+    await card.getByRole('button', { name: 'Deny' }).click();
+    const [decision] = (await calls(page, 'decide')) as readonly {
+      forContainer: boolean;
+      lifetime: unknown;
+    }[];
+    assert.deepEqual(
+      [decision?.forContainer, decision?.lifetime],
+      [true, { kind: 'duration', durationMs: 3_600_000 }],
+    );
+    assert.equal(await page.locator('[data-missed="p-thunderbird"]').getByLabel('Programs').count(), 0);
+    await closeQuietly(opened);
+  });
+
   test('are dismissed, one or all', async () => {
     const opened = await browser.open({ ...LAPTOP, changes: CHANGES, fragment: '#/missed' });
     const { page, tell } = opened;

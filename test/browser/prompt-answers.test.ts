@@ -204,7 +204,7 @@ describe('an answer', () => {
     const programs = page.getByLabel('Programs');
     assert.equal(await programs.inputValue(), 'app');
     assert.match((await page.locator('select').allTextContents()).join(' '), /this once/);
-    await programs.selectOption({ label: 'for every program in container web' });
+    await programs.selectOption({ label: 'for all programs in web' });
     const lifetimes = await page.getByLabel('Lasts').locator('option').allTextContents();
     assert.deepEqual(lifetimes, ['1 hour', '1 day', 'until the firewall restarts', 'always']);
     await page.getByLabel('port 443', { exact: true }).check();

@@ -52,7 +52,7 @@ export function AnswerChoice(props: AnswerChoiceProps): ReactNode {
         value={String(chosen)}
         onChange={(value) => onChoose({ ...choice, lifetime: lifetimes[Number(value)] ?? choice.lifetime })}
       />
-      <ContainerChoice app={appName} container={container} choice={choice} onChoose={onChoose} />
+      <ContainerChoice container={container} choice={choice} onChoose={onChoose} />
       <UserChoice user={user} choice={choice} onChoose={onChoose} />
     </div>
   );

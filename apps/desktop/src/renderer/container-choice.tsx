@@ -7,7 +7,6 @@ import { Select } from './design/select.tsx';
 import { useWords } from './language/words.tsx';
 
 interface ContainerChoiceProps {
-  readonly app: string;
   /** Absent where what asked is in none with a name. */
   readonly container: ShownText | undefined;
   readonly choice: Choice;
@@ -16,7 +15,7 @@ interface ContainerChoiceProps {
 }
 
 export function ContainerChoice(props: ContainerChoiceProps): ReactNode {
-  const { app, container, choice, isLabelHidden = false, onChoose } = props;
+  const { container, choice, isLabelHidden = false, onChoose } = props;
   const words = useWords();
   if (container === undefined) return null;
   return (
@@ -24,7 +23,7 @@ export function ContainerChoice(props: ContainerChoiceProps): ReactNode {
       label={words('programs')}
       isLabelHidden={isLabelHidden}
       options={[
-        { value: 'app', label: words('programs.app', { app }) },
+        { value: 'app', label: words('programs.app') },
         { value: 'container', label: words('programs.container', { container: plainText(container.parts) }) },
       ]}
       value={choice.forContainer === true ? 'container' : 'app'}

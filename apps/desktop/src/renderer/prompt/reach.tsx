@@ -47,13 +47,7 @@ export function Lifetime({ model: { view, choice, lifetimes }, onChoose }: Reach
         value={String(chosen)}
         onChange={(value) => onChoose({ ...choice, lifetime: lifetimes[Number(value)] ?? choice.lifetime })}
       />
-      <ContainerChoice
-        isLabelHidden
-        app={app}
-        container={view.container}
-        choice={choice}
-        onChoose={onChoose}
-      />
+      <ContainerChoice isLabelHidden container={view.container} choice={choice} onChoose={onChoose} />
       <UserChoice isLabelHidden user={view.user} choice={choice} onChoose={onChoose} />
     </span>
   );

@@ -62,7 +62,7 @@ export const prompt: Catalog<PromptMessageId> = {
   'scope.port': '所有 {port} 端口',
   'scope.app': '不限',
   programs: '程序',
-  'programs.app': '仅对 {app}',
+  'programs.app': '仅对此程序',
   'programs.container': '对容器 {container} 中的所有程序',
   users: '用户',
   'users.all': '对所有用户',
