@@ -44,6 +44,12 @@ const PAGE = 5000;
 /** Those that are only counted are written down every few seconds. */
 const PACKET_SOCKETS_MS = 15_000;
 const FIRST_PORT = 20_000;
+/** For records of attempts that have none yet: a machine that is kept busy writes them late. */
+const PATIENCE_MS: Readonly<Record<Expectation, number>> = {
+  right: 20_000,
+  'right or missing': 3000,
+  missing: 300,
+};
 /** In a network of their own. Below the first rung what the machine forwards is not queued. */
 const FORWARDED: ReadonlySet<Disguise> = new Set(['own-network', 'container']);
 /** The one that it starts with, and those behind it. */
@@ -151,7 +157,7 @@ export class AttributionSuite implements AsyncDisposable {
     const records =
       isSeen && one.isPacketSocket === true
         ? await this.#packetSocketsOf(attempts)
-        : await this.#recordsOf(attempts, isSeen);
+        : await this.#recordsOf(attempts, PATIENCE_MS[result.expected]);
     return { ...result, ...judge(attempts, records, disguised.isApp), notHere: undefined };
   }
 
@@ -166,7 +172,7 @@ export class AttributionSuite implements AsyncDisposable {
   }
 
   /** Newer than those of the case before; waits a while for attempts that have none yet. */
-  async #recordsOf(attempts: readonly Attempt[], isExpected: boolean): Promise<readonly HistoryRecord[]> {
+  async #recordsOf(attempts: readonly Attempt[], patienceMs: number): Promise<readonly HistoryRecord[]> {
     let records: readonly HistoryRecord[] = [];
     const isComplete = async (): Promise<boolean> => {
       records = await this.#newRecords();
@@ -174,7 +180,7 @@ export class AttributionSuite implements AsyncDisposable {
       return attempts.every(({ address, port }) => seen.has(`${address} ${port}`));
     };
     // What does not come is counted as missing.
-    await waitFor('the records', isComplete, isExpected ? 3000 : 300).catch(() => undefined);
+    await waitFor('the records', isComplete, patienceMs).catch(() => undefined);
     this.#lastId = BigInt(records[0]?.id ?? this.#lastId);
     return records;
   }

@@ -51,7 +51,6 @@ export const LINKS: readonly Tunnel[] = [
   link('GRE', PLAIN, ends('gre')),
   link('IPv6 over IPv4 (sit)', { inside: INSIDE_6, outside: OUTSIDE }, ends('sit')),
   link('IPv4 over IPv6 (ip6tnl)', { inside: INSIDE, outside: OUTSIDE_6 }, ends('ip6tnl', 'mode any')),
-  link('IPIP in UDP (FOU)', PLAIN, ends('ipip', 'encap fou encap-sport auto encap-dport 5555')),
 ];
 
 function link(name: string, { inside, outside }: Addresses, words: LinkWords): Tunnel {
@@ -70,8 +69,7 @@ async function removeLinks(stage: Stage): Promise<void> {
   for (const side of SIDES) await ip(stage, side, 'link delete tunnel0');
 }
 
-async function addLink(stage: Stage, side: Side, words: string): Promise<string | undefined> {
-  if (words.includes('fou')) await ip(stage, side, 'fou add port 5555 ipproto 4');
+function addLink(stage: Stage, side: Side, words: string): Promise<string | undefined> {
   return ip(stage, side, `link add tunnel0 type ${words}`);
 }
 

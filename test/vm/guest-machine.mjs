@@ -63,16 +63,22 @@ function qemuWords({ kernel, initrd, exchange, accelerator }) {
 }
 
 /**
- * What an accelerator needs of QEMU's words and of the kernel's. Emulated, all processors share one thread: with a thread for each,
- * code that one rewrites while another translates it can stay in use as it was (seen with QEMU 7.2 and 10.0). V8 compiles WebAssembly
- * on one thread and runs it on another; it then comes by the old code to memory that it has freed, and ends by
- * `Check failed: it->second.Size() > offset`. On one thread a second processor only costs time, so it stays offline; that it is
- * possible keeps two values in the maps that have one for each.
+ * What an accelerator needs of QEMU's words and of the kernel's. Emulated:
+ * - All processors share one thread. With a thread for each, code that one rewrites while another translates it can stay in use as it
+ *   was (seen with QEMU 7.2 and 10.0). V8 compiles WebAssembly on one thread and runs it on another; it then comes by the old code to
+ *   memory that it has freed, and ends by `Check failed: it->second.Size() > offset`.
+ * - On one thread a second processor only costs time: it stays offline. That it is possible keeps two values in maps that have one for
+ *   each.
+ * - The kernel's test of its timer counts ticks. On a busy machine too few come, and it panics or goes on with interrupts that get lost.
+ * - Without cx16 the kernel does not use cmpxchg16b. A boot ended right behind one by a double fault, with an address for flags (QEMU 7.2).
  */
 export function processors(accelerator) {
   return accelerator === 'kvm'
     ? { qemu: ['-accel', 'kvm', '-cpu', 'host', '-smp', '2'], kernel: '' }
-    : { qemu: ['-accel', 'tcg,thread=single', '-cpu', 'max', '-smp', '2'], kernel: 'maxcpus=1' };
+    : {
+        qemu: ['-accel', 'tcg,thread=single', '-cpu', 'max,-cx16', '-smp', '2'],
+        kernel: 'maxcpus=1 no_timer_check',
+      };
 }
 
 /** 'off' where QEMU ended by itself; after the time it is ended and the answer is 'timeout'. */

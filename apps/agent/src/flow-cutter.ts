@@ -44,12 +44,12 @@ export class FlowCutter {
   readonly #judge: OpenFlowJudge;
   readonly #ruleEnds: RuleEnds;
   /** While sockets are judged. */
-  #sockets: OpenSockets | undefined;
+  #sockets: Iterator<OpenSocket | undefined> | undefined;
   #starting: NodeJS.Timeout | undefined;
   #next: NodeJS.Immediate | undefined;
   #isWanted = false;
   /** Sockets whose next packet is judged anyway, and that are looked at once more. */
-  readonly #left = new Set<bigint>();
+  readonly #left = new Map<bigint, OpenSocket>();
   #isSecondLook = false;
   #retries = 0;
   #cut = 0;
@@ -117,9 +117,9 @@ export class FlowCutter {
     return false;
   }
 
-  #begin(): OpenSockets {
+  #begin(): Iterator<OpenSocket | undefined> {
     this.#judge.begin();
-    return this.#ports.openSockets();
+    return this.#isSecondLook ? this.#left.values() : this.#ports.openSockets();
   }
 
   #judgeOne(socket: OpenSocket): void {
@@ -138,7 +138,7 @@ export class FlowCutter {
    */
   #isLeftForNow(socket: OpenSocket): boolean {
     if (!isJudgedByPacket(socket) || this.#left.has(socket.cookie)) return false;
-    if (!this.#isSecondLook) this.#left.add(socket.cookie);
+    this.#left.set(socket.cookie, socket);
     return true;
   }
 
@@ -175,7 +175,7 @@ export class FlowCutter {
   }
 
   #leave(): void {
-    this.#sockets?.return();
+    this.#sockets?.return?.();
     this.#sockets = undefined;
   }
 }

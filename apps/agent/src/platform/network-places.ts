@@ -1,11 +1,12 @@
 // The network namespaces of this machine in which processes are. What is done in one of them is done with this thread inside of it.
-import { closeSync, openSync, readdirSync, readlinkSync } from 'node:fs';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { inNetworkNamespace, isSystemError, networkNamespaceCookie } from '@sallyport/linux';
 
 export interface NetworkPlace {
   /** Cookie of the namespace; 0n on kernels that do not tell. */
   readonly namespace: bigint;
-  readonly run: <Result>(work: () => Result) => Result;
+  /** Undefined where no process is in it any more. */
+  readonly run: <Result>(work: () => Result) => Result | undefined;
 }
 
 /** Some processes are looked at in one piece, about a tenth of a millisecond. */
@@ -17,8 +18,8 @@ export function ownNetworkPlace(namespace: bigint): NetworkPlace {
 }
 
 /**
- * Each of the others once, good until the next is asked for; undefined now and then, so that the caller can do something else. Those that
- * the kernel keeps from us are left out, and so are those without a process, whose sockets can only be another namespace's.
+ * Each of the others once; undefined now and then, so that the caller can do something else. Those that the kernel keeps from us are left
+ * out, and so are those without a process, whose sockets can only be another namespace's.
  */
 export function* otherNetworkPlaces(own: bigint): Generator<NetworkPlace | undefined, void, undefined> {
   const known = new Set([namespaceLinkOf('self')]);
@@ -28,45 +29,75 @@ export function* otherNetworkPlaces(own: bigint): Generator<NetworkPlace | undef
     const link = namespaceLinkOf(pid);
     if (link === undefined || known.has(link)) continue;
     known.add(link);
-    const descriptor = openNamespace(pid);
-    if (descriptor === undefined) continue;
-    try {
-      const place = placeAt(`/proc/self/fd/${descriptor}`);
-      // The process may have gone home since.
-      if (place !== undefined && place.namespace !== own) yield place;
-    } finally {
-      closeSync(descriptor);
-    }
+    const namespace = cookieAt(pid);
+    // The process may have gone home since.
+    if (namespace !== undefined && namespace !== own) yield placeOf(pid, { own, namespace });
   }
 }
 
-/** Does something in the namespace with this cookie; undefined where there is none any more. */
+interface Sought {
+  /** Cookie of the agent's own namespace. */
+  readonly own: bigint;
+  readonly namespace: bigint;
+}
+
+/** Does something in the namespace with this cookie; undefined where no process is in it any more. */
 export function runInNetworkNamespace<Result>(
-  place: { readonly own: bigint; readonly namespace: bigint },
+  { own, namespace }: Sought,
   work: () => Result,
 ): Result | undefined {
-  if (place.namespace === place.own) return work();
-  for (const other of otherNetworkPlaces(place.own))
-    if (other?.namespace === place.namespace) return other.run(work);
+  if (namespace === own) return work();
+  for (const place of otherNetworkPlaces(own)) if (place?.namespace === namespace) return place.run(work);
   return undefined;
 }
 
-function placeAt(path: string): NetworkPlace | undefined {
-  const run: NetworkPlace['run'] = (work) => inNetworkNamespace(path, work);
-  return ifAllowed(() => ({ run, namespace: run(networkNamespaceCookie) ?? 0n }));
+/** By the process that it was seen with; where that ended or went elsewhere, by another one. */
+function placeOf(pid: string, sought: Sought): NetworkPlace {
+  const { namespace } = sought;
+  return {
+    namespace,
+    run: (work) => {
+      const settled = runAt(pid, namespace, work);
+      return settled === undefined ? runInNetworkNamespace(sought, work) : settled();
+    },
+  };
+}
+
+/** Returns or throws what the work did; undefined where the process is not in the namespace, and nothing was done. */
+type Settled<Result> = (() => Result) | undefined;
+
+function runAt<Result>(pid: string, namespace: bigint, work: () => Result): Settled<Result> {
+  const workThere = (): Settled<Result> =>
+    networkNamespaceCookie() === namespace ? settle(work) : undefined;
+  return ifAllowed(() => inNetworkNamespace(pathOf(pid), workThere));
+}
+
+function settle<Result>(work: () => Result): () => Result {
+  try {
+    const result = work();
+    return () => result;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
 }
 
 function processes(): readonly string[] {
   return readdirSync('/proc').filter((name) => /^\d+$/.test(name));
 }
 
-/** As in `net:[4026531840]`. */
-function namespaceLinkOf(pid: string): string | undefined {
-  return ifAllowed(() => readlinkSync(`/proc/${pid}/ns/net`));
+function pathOf(pid: string): string {
+  return `/proc/${pid}/ns/net`;
 }
 
-function openNamespace(pid: string): number | undefined {
-  return ifAllowed(() => openSync(`/proc/${pid}/ns/net`, 'r'));
+/** As in `net:[4026531840]`. */
+function namespaceLinkOf(pid: string): string | undefined {
+  return ifAllowed(() => readlinkSync(pathOf(pid)));
+}
+
+function cookieAt(pid: string): bigint | undefined {
+  return ifAllowed(() => inNetworkNamespace(pathOf(pid), () => networkNamespaceCookie() ?? 0n));
 }
 
 /** Undefined where the process is gone, or kept from us. */

@@ -20,7 +20,6 @@ export interface OpenSocket {
   readonly cookie: bigint;
   /** The interface that it is bound to; 0 where it is to none. */
   readonly interfaceIndex: number;
-  /** Good until the next socket is asked for. */
   readonly place: NetworkPlace;
 }
 
@@ -68,7 +67,7 @@ export function listeningPorts(): ReadonlySet<number> {
 
 /** By its cookie: a socket that took over the port meanwhile is not hit. */
 export function endOpenSocket({ cookie, interfaceIndex, place, ...key }: OpenSocket): DestroyOutcome {
-  return place.run(() => destroyFlowSocket(key, cookie, interfaceIndex));
+  return place.run(() => destroyFlowSocket(key, cookie, interfaceIndex)) ?? 'not-found';
 }
 
 /** The kernel is asked where the first records are; the others come from there as well. */
@@ -78,7 +77,8 @@ function* recordsIn(
 ): Generator<readonly SocketRecord[], void, undefined> {
   const walk = walkSockets(selection);
   try {
-    for (let next = place.run(() => walk.next()); next.done !== true; next = walk.next()) yield next.value;
+    let next = place.run(() => walk.next());
+    for (; next !== undefined && next.done !== true; next = walk.next()) yield next.value;
   } finally {
     walk.return();
   }
