@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { clockTicksPerSecond, processStart } from '@sallyport/linux';
 import type { Owner } from '../domain/owner.ts';
-import { deviceFromStat, readableExecutableOf } from '../platform/processes.ts';
+import { deviceFromStat, readableExecutableOf, statFile } from '../platform/processes.ts';
 import type { AppIdentity } from '../domain/app.ts';
 import { identifyExecutable } from './app-identity.ts';
 import type { Containers } from './app-identity.ts';
@@ -109,6 +109,19 @@ describe('the App of a process', () => {
     assert.deepEqual(identity('none'), { kind: 'path', path });
     rmSync(path);
     assert.deepEqual(identity(container), { kind: 'deleted', path });
+  });
+
+  test('is known by inode only where the process ends while it is read', async () => {
+    const container = { runtime: 'docker', uid: undefined, id: 'a1', name: 'web', image: undefined } as const;
+    const owner = { ...ownerOf(await started(copied('program'), ['60'])), isElsewhere: true };
+    // Its parent, this process, does not hear of the end before it is back in the event loop.
+    const containerOf = (): typeof container => {
+      process.kill(owner.pid, 'SIGKILL');
+      const untilMs = performance.now() + 5000;
+      while (statFile(`/proc/${owner.pid}/root`) !== undefined && performance.now() < untilMs);
+      return container;
+    };
+    assert.equal(identifyExecutable(owner, { containerOf }).kind, 'inode');
   });
 
   test('is known by inode only where the record is of another file or another start', async () => {

@@ -29,7 +29,7 @@ export function identifyExecutable(owner: Owner, containers: Containers): AppIde
   if (executable === undefined || !isExecutableOf(owner, executable) || !isAlive(owner.pid, owner.startNs)) {
     return inodeIdentity(owner.executable);
   }
-  return identifyElsewhere(owner, executable, containers) ?? identifyPath(owner.pid, executable);
+  return identifyElsewhere(owner, executable, containers) ?? identifyPath(owner, executable);
 }
 
 /**
@@ -46,22 +46,27 @@ function identifyElsewhere(
   const { path, deletedSuffix } = executable;
   const isThere = isSameFile(`/proc/${owner.pid}/root${path}`, executable);
   if (container !== 'not-read' && isThere) return { kind: 'container', container, path };
-  // What is not there may only not have been read because the process has ended.
-  if (container === 'not-read' || !isAlive(owner.pid, owner.startNs)) return inodeIdentity(owner.executable);
-  return deletedSuffix ? identifyDeleted(path.slice(0, -DELETED.length)) : identifyForeign(owner.pid, path);
+  // What is not there may only not have been read because the process has ended, or is ending and has no root any more.
+  if (container === 'not-read' || !isAlive(owner.pid, owner.startNs) || !hasRoot(owner.pid))
+    return inodeIdentity(owner.executable);
+  return deletedSuffix ? identifyDeleted(path.slice(0, -DELETED.length)) : identifyForeign(owner, path);
 }
 
-function identifyPath(pid: number, executable: Executable): AppIdentity {
+function identifyPath(owner: Owner, executable: Executable): AppIdentity {
   const { path } = executable;
   if (isSameFile(path, executable)) return { kind: 'path', path };
   if (executable.deletedSuffix) return identifyDeleted(path.slice(0, -DELETED.length));
-  return identifyForeign(pid, path);
+  return identifyForeign(owner, path);
 }
 
-function identifyForeign(pid: number, path: string): AppIdentity {
+/** A process that is ending has no mount namespace any more. */
+function identifyForeign({ pid, executable }: Owner, path: string): AppIdentity {
   const mountNamespace = mountNamespaceOf(pid);
-  if (mountNamespace === undefined) return { kind: 'unknown', reason: 'the process ended while it was read' };
-  return { kind: 'foreign', mountNamespace, path };
+  return mountNamespace === undefined ? inodeIdentity(executable) : { kind: 'foreign', mountNamespace, path };
+}
+
+function hasRoot(pid: number): boolean {
+  return statFile(`/proc/${pid}/root`) !== undefined;
 }
 
 function identifyDeleted(path: string): AppIdentity {
