@@ -8,7 +8,7 @@ import type { KernelSide } from './kernel/kernel-side.ts';
 import type { OpenSocketOwner } from './open-flow-judge.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Log } from './platform/log.ts';
-import { ownNetworkPlace } from './platform/network-places.ts';
+import { NetworkPlaces } from './platform/network-places.ts';
 import {
   endOpenSocket,
   listeningPorts,
@@ -40,10 +40,10 @@ function openSocketOwner(record: OwnerStruct | undefined): OpenSocketOwner | und
 
 export function buildCutter(parts: CuttingParts): FlowCutter {
   const { log, clock, kernel, processes, ruleset, journal, inbound, networkNamespace } = parts;
-  const here = ownNetworkPlace(networkNamespace);
+  const places = new NetworkPlaces(networkNamespace);
   return new FlowCutter({
     ...{ listeningPorts, end: endOpenSocket, processes, log, networkNamespace },
-    openSockets: () => (parts.settings.forwarded ? openSocketsEverywhere(here) : openSockets(here)),
+    openSockets: () => (parts.settings.forwarded ? openSocketsEverywhere(places) : openSockets(places.own)),
     isJudged: (cookie) => kernel.isJudged(cookie),
     ownerOf: (cookie) => openSocketOwner(kernel.ownerOf(cookie)),
     ownerOfAccepted: (socket) => inbound?.ownerOfAccepted(socket),

@@ -14,7 +14,7 @@ import { FlowCutter } from './flow-cutter.ts';
 import type { FlowCutterPorts } from './flow-cutter.ts';
 import { unknownProcess } from './correlator/process-resolver.ts';
 import type { RuleDecision } from './pipeline-ports.ts';
-import { ownNetworkPlace } from './platform/network-places.ts';
+import { NetworkPlaces } from './platform/network-places.ts';
 import type { OpenSocket } from './platform/open-sockets.ts';
 import type { FlowSubject } from './policy/flow-subject.ts';
 
@@ -36,7 +36,7 @@ function socketOf(cookie: number, parts: Partial<OpenSocket> = {}): OpenSocket {
     remotePort: DENIED_PORT,
     cookie: BigInt(cookie),
     interfaceIndex: 0,
-    place: ownNetworkPlace(1n),
+    place: new NetworkPlaces(1n).own,
     ...parts,
   };
 }
@@ -198,7 +198,7 @@ describe('open flows after a change of rules', () => {
   });
 
   test('of another network namespace only what came by here and is known to be denied is ended', async () => {
-    const place = ownNetworkPlace(2n);
+    const { own: place } = new NetworkPlaces(2n);
     const [judged, other, unknown] = [3, 4, 5].map((cookie) => socketOf(cookie, { place, localPort: 22 }));
     assert.ok(judged && other && unknown);
     const { ended } = await afterChange({

@@ -81,7 +81,7 @@ export class OpenFlowJudge {
 
   #flowOf(socket: OpenSocket): Flow | undefined {
     const record = this.#ports.ownerOf(socket.cookie);
-    if (this.#isElsewhere(socket)) return this.#isForwarded(socket) ? this.#build(socket, record) : undefined;
+    if (this.#isElsewhere(socket)) return this.#forwardedFlowOf(socket, record);
     if (record?.isFound !== false && this.#isAccepted(socket)) return this.#acceptedFlowOf(socket);
     return this.#build(socket, record);
   }
@@ -111,9 +111,10 @@ export class OpenFlowJudge {
     return place.namespace !== this.#ports.networkNamespace;
   }
 
-  /** Not so between two programs of one container, whose packets do not come by here. */
-  #isForwarded({ cookie }: OpenSocket): boolean {
-    return this.#ports.ownerOf(cookie) !== undefined && this.#ports.isJudged(cookie);
+  /** Undefined between two programs of one container, whose packets do not come by here. */
+  #forwardedFlowOf(socket: OpenSocket, record: OpenSocketOwner | undefined): Flow | undefined {
+    if (record === undefined || !this.#ports.isJudged(socket.cookie)) return undefined;
+    return this.#build(socket, record);
   }
 
   #isAccepted({ protocol, localPort }: OpenSocket): boolean {

@@ -8,7 +8,7 @@ import type { FlowMemory } from './flow-memory.ts';
 import type { HeldPacket } from './pipeline-ports.ts';
 import type { Inbound } from './inbound.ts';
 import type { Clock } from './platform/clock.ts';
-import { runInNetworkNamespace } from './platform/network-places.ts';
+import { NetworkPlaces } from './platform/network-places.ts';
 import { destroyFlowSocket } from './platform/sockets.ts';
 import { PromptBroker } from './prompts/broker.ts';
 import { DEFAULT_LIMITS } from './prompts/outcomes.ts';
@@ -62,6 +62,7 @@ export function buildDecisions({
   networkNamespace,
   ...parts
 }: DecidingParts): Decisions {
+  const places = new NetworkPlaces(networkNamespace);
   return new Decisions({
     ...parts,
     rules: {
@@ -74,19 +75,17 @@ export function buildDecisions({
       memory.forget(flow);
       inbound?.forget(flow.key);
     },
-    endFlow: (flow) => endFlow(flow, { inbound, networkNamespace }),
+    endFlow: (flow) => endFlow(flow, { inbound, places }),
   });
 }
 
 /** What came in has a socket of its own once it is accepted; datagrams share the listener's, which stays. */
 function endFlow(
   { key, direction, socketCookie }: AnsweredFlow,
-  { inbound, networkNamespace: own }: Pick<DecidingParts, 'inbound' | 'networkNamespace'>,
+  { inbound, places }: Pick<DecidingParts, 'inbound'> & { readonly places: NetworkPlaces },
 ): boolean {
-  if (direction === 'out') {
-    const place = { own, namespace: key.networkNamespace };
-    return runInNetworkNamespace(place, () => destroyFlowSocket(key, socketCookie)) === 'destroyed';
-  }
+  if (direction === 'out')
+    return places.run(key.networkNamespace, () => destroyFlowSocket(key, socketCookie)) === 'destroyed';
   if (key.protocol === 'tcp') return destroyFlowSocket(key, 0n) === 'destroyed';
   inbound?.forget(key);
   return inbound !== undefined;

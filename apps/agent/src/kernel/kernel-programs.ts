@@ -111,7 +111,7 @@ export class KernelPrograms implements KernelSide {
   #traffic: TrafficCounters | undefined;
   readonly #senderKey = viewOf(SENDER_KEY_SIZE);
   readonly #sender = viewOf(FLOW_OWNER_SIZE);
-  readonly #owner = viewOf(SOCKET_RECORD_SIZE);
+  readonly #record = viewOf(SOCKET_RECORD_SIZE);
   readonly #cookie = viewOf(8);
 
   /** Throws BpfError (with the verifier's log where it refused) and leaves nothing attached. */
@@ -169,16 +169,13 @@ export class KernelPrograms implements KernelSide {
 
   /** The process last seen with a socket; undefined once the socket is closed. */
   ownerOf(socketCookie: bigint): OwnerStruct | undefined {
-    this.#cookie.view.setBigUint64(0, socketCookie, true);
-    return this.#owners.lookupInto(this.#cookie.bytes, this.#owner.bytes)
-      ? readOwner(this.#owner.view)
-      : undefined;
+    return this.#lookUp(socketCookie) ? readOwner(this.#record.view) : undefined;
   }
 
   /** What was decided of it is either told or counted with its verdict. */
   isJudged(socketCookie: bigint): boolean {
-    if (this.ownerOf(socketCookie) === undefined) return false;
-    const { isTold, number } = readSocketRecord(this.#owner.view);
+    if (!this.#lookUp(socketCookie)) return false;
+    const { isTold, number } = readSocketRecord(this.#record.view);
     return isTold !== 0 || number !== 0;
   }
 
@@ -197,7 +194,7 @@ export class KernelPrograms implements KernelSide {
   watchSocket(socketCookie: bigint): boolean {
     this.#cookie.view.setBigUint64(0, socketCookie, true);
     this.#heldSockets.update(this.#cookie.bytes, PRESENT);
-    if (this.ownerOf(socketCookie) !== undefined) return true;
+    if (this.#lookUp(socketCookie)) return true;
     this.unwatchSocket(socketCookie);
     return false;
   }
@@ -211,6 +208,12 @@ export class KernelPrograms implements KernelSide {
   passOwnSocket(socketCookie: bigint): void {
     this.#cookie.view.setBigUint64(0, socketCookie, true);
     this.#ownSockets?.update(this.#cookie.bytes, PRESENT);
+  }
+
+  /** True where the socket has a record, which is then in `#record`. */
+  #lookUp(socketCookie: bigint): boolean {
+    this.#cookie.view.setBigUint64(0, socketCookie, true);
+    return this.#owners.lookupInto(this.#cookie.bytes, this.#record.bytes);
   }
 
   /** Once; closes with the programs. */

@@ -6,14 +6,14 @@ import { once } from 'node:events';
 import { describe, test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { inNetworkNamespace, networkNamespaceCookie } from '@sallyport/linux';
-import { otherNetworkPlaces, ownNetworkPlace, runInNetworkNamespace } from './network-places.ts';
+import { NetworkPlaces } from './network-places.ts';
 import type { NetworkPlace } from './network-places.ts';
 
 const needsRoot = process.getuid?.() === 0 ? false : 'needs root: namespaces are made and entered';
 const OWN = networkNamespaceCookie() ?? 0n;
 
 function places(): readonly NetworkPlace[] {
-  return [...otherNetworkPlaces(OWN)].filter((place) => place !== undefined);
+  return [...new NetworkPlaces(OWN).others()].filter((place) => place !== undefined);
 }
 
 async function started(
@@ -50,16 +50,17 @@ describe('other network namespaces', { skip: needsRoot }, () => {
     assert.equal(networkNamespaceCookie(), OWN);
     await ended(first);
     assert.equal(place.run(networkNamespaceCookie), place.namespace, 'by the process that is left');
-    const sought = { own: OWN, namespace: place.namespace };
-    assert.equal(runInNetworkNamespace(sought, networkNamespaceCookie), place.namespace);
+    const fresh = new NetworkPlaces(OWN);
+    assert.equal(fresh.run(place.namespace, networkNamespaceCookie), place.namespace);
     await ended(second);
     assert.equal(place.run(networkNamespaceCookie), undefined);
-    assert.equal(runInNetworkNamespace(sought, networkNamespaceCookie), undefined);
+    assert.equal(fresh.run(place.namespace, networkNamespaceCookie), undefined);
     assert.equal(networkNamespaceCookie(), OWN);
   });
 
   test('what is done at home is done without looking for anything', () => {
-    assert.equal(ownNetworkPlace(OWN).run(networkNamespaceCookie), OWN);
-    assert.equal(runInNetworkNamespace({ own: OWN, namespace: OWN }, networkNamespaceCookie), OWN);
+    const places = new NetworkPlaces(OWN);
+    assert.equal(places.own.run(networkNamespaceCookie), OWN);
+    assert.equal(places.run(OWN, networkNamespaceCookie), OWN);
   });
 });

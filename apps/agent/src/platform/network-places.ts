@@ -12,55 +12,46 @@ export interface NetworkPlace {
 /** Some processes are looked at in one piece, about a tenth of a millisecond. */
 const PROCESSES_AT_ONCE = 16;
 
-/** The one that the agent is in. */
-export function ownNetworkPlace(namespace: bigint): NetworkPlace {
-  return { namespace, run: (work) => work() };
-}
+export class NetworkPlaces {
+  /** The one that the agent is in. */
+  readonly own: NetworkPlace;
+  /** Of each other one a process that was seen in it. */
+  readonly #pids = new Map<bigint, string>();
 
-/**
- * Each of the others once; undefined now and then, so that the caller can do something else. Those that the kernel keeps from us are left
- * out, and so are those without a process, whose sockets can only be another namespace's.
- */
-export function* otherNetworkPlaces(own: bigint): Generator<NetworkPlace | undefined, void, undefined> {
-  const known = new Set([namespaceLinkOf('self')]);
-  let looked = 0;
-  for (const pid of processes()) {
-    if ((looked += 1) % PROCESSES_AT_ONCE === 0) yield undefined;
-    const link = namespaceLinkOf(pid);
-    if (link === undefined || known.has(link)) continue;
-    known.add(link);
-    const namespace = cookieAt(pid);
-    // The process may have gone home since.
-    if (namespace !== undefined && namespace !== own) yield placeOf(pid, { own, namespace });
+  constructor(own: bigint) {
+    this.own = { namespace: own, run: (work) => work() };
   }
-}
 
-interface Sought {
-  /** Cookie of the agent's own namespace. */
-  readonly own: bigint;
-  readonly namespace: bigint;
-}
+  /**
+   * Each of the others once; undefined now and then, so that the caller can do something else. Those that the kernel keeps from us are left
+   * out, and so are those without a process, whose sockets can only be another namespace's.
+   */
+  *others(): Generator<NetworkPlace | undefined, void, undefined> {
+    this.#pids.clear();
+    const known = new Set([namespaceLinkOf('self')]);
+    let looked = 0;
+    for (const pid of processes()) {
+      if ((looked += 1) % PROCESSES_AT_ONCE === 0) yield undefined;
+      const link = namespaceLinkOf(pid);
+      if (link === undefined || known.has(link)) continue;
+      known.add(link);
+      const namespace = cookieAt(pid);
+      // The process may have gone home since.
+      if (namespace === undefined || namespace === this.own.namespace) continue;
+      this.#pids.set(namespace, pid);
+      yield { namespace, run: (work) => this.run(namespace, work) };
+    }
+  }
 
-/** Does something in the namespace with this cookie; undefined where no process is in it any more. */
-export function runInNetworkNamespace<Result>(
-  { own, namespace }: Sought,
-  work: () => Result,
-): Result | undefined {
-  if (namespace === own) return work();
-  for (const place of otherNetworkPlaces(own)) if (place?.namespace === namespace) return place.run(work);
-  return undefined;
-}
-
-/** By the process that it was seen with; where that ended or went elsewhere, by another one. */
-function placeOf(pid: string, sought: Sought): NetworkPlace {
-  const { namespace } = sought;
-  return {
-    namespace,
-    run: (work) => {
-      const settled = runAt(pid, namespace, work);
-      return settled === undefined ? runInNetworkNamespace(sought, work) : settled();
-    },
-  };
+  /** By the process that was seen in it; where that ended or went elsewhere, by another one. Undefined where there is none any more. */
+  run<Result>(namespace: bigint, work: () => Result): Result | undefined {
+    if (namespace === this.own.namespace) return work();
+    const pid = this.#pids.get(namespace);
+    const settled = pid === undefined ? undefined : runAt(pid, namespace, work);
+    if (settled !== undefined) return settled();
+    for (const place of this.others()) if (place?.namespace === namespace) return place.run(work);
+    return undefined;
+  }
 }
 
 /** Returns or throws what the work did; undefined where the process is not in the namespace, and nothing was done. */

@@ -5,10 +5,10 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
-import { ownNetworkPlace } from './network-places.ts';
+import { NetworkPlaces } from './network-places.ts';
 import { addressOf, listeningPorts, openSockets } from './open-sockets.ts';
 
-const HERE = ownNetworkPlace(1n);
+const { own: HERE } = new NetworkPlaces(1n);
 
 test('both ends of a connection are open, the port of its server is listened on', async () => {
   const server = createServer().listen(0, '127.0.0.1');

@@ -4,8 +4,7 @@ import { walkSockets } from '@sallyport/linux';
 import type { SocketRecord, SocketSelection, SocketState } from '@sallyport/linux';
 import { formatAddress } from '../domain/address.ts';
 import type { Address } from '../domain/address.ts';
-import { otherNetworkPlaces } from './network-places.ts';
-import type { NetworkPlace } from './network-places.ts';
+import type { NetworkPlace, NetworkPlaces } from './network-places.ts';
 import { destroyFlowSocket } from './sockets.ts';
 import type { DestroyOutcome } from './sockets.ts';
 
@@ -47,10 +46,10 @@ export function* openSockets(place: NetworkPlace): Generator<OpenSocket, void, u
 
 /** Those of all namespaces, its own first; undefined now and then, so that the caller can do something else. */
 export function* openSocketsEverywhere(
-  own: NetworkPlace,
+  places: NetworkPlaces,
 ): Generator<OpenSocket | undefined, void, undefined> {
-  yield* openSockets(own);
-  for (const place of otherNetworkPlaces(own.namespace)) {
+  yield* openSockets(places.own);
+  for (const place of places.others()) {
     if (place === undefined) yield undefined;
     else yield* openSockets(place);
   }
