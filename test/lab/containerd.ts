@@ -1,13 +1,12 @@
 // A containerd of the test's own, without Docker or Kubernetes above it, with everything that it keeps in a directory of the test. Its
 // containers are made by `ctr`, from a directory that holds what the test put into it.
-import { closeSync, openSync, writeFileSync } from 'node:fs';
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { endChild, finish, waitFor } from './commands.ts';
+import { finish } from './commands.ts';
 import type { Finished } from './commands.ts';
 import { needsCommands } from './installed.ts';
 import type { NetworkLab } from './network-lab.ts';
+import { RuntimeDaemon } from './runtime-daemon.ts';
 import { makeRootFiles, RuntimeRoom } from './runtime-room.ts';
 
 /** For node:test: `{ skip: needsContainerd }`. */
@@ -15,7 +14,6 @@ export const needsContainerd = needsCommands(['containerd', 'ctr', 'runc'], 'con
 
 /** What it keeps beside the directories that it is told. */
 const FORGOTTEN = ['/etc/containerd', '/etc/cni', '/run/containerd', '/var/lib/containerd'];
-const STARTS_WITHIN_MS = 30_000;
 
 export interface ContainerdOptions {
   readonly lab: NetworkLab;
@@ -39,7 +37,7 @@ export class Containerd implements AsyncDisposable {
   readonly #root: string;
   readonly #lab: NetworkLab;
   readonly #room: RuntimeRoom;
-  readonly #daemon: ChildProcess;
+  readonly #daemon: RuntimeDaemon;
   readonly #namespaces = new Set<string>();
 
   static async open({ lab, root, program }: ContainerdOptions): Promise<Containerd> {
@@ -47,7 +45,7 @@ export class Containerd implements AsyncDisposable {
     const room = await RuntimeRoom.open({ lab, forgotten: FORGOTTEN });
     const containerd = new Containerd(root, lab, room);
     try {
-      await waitFor('containerd', () => containerd.#answers(), STARTS_WITHIN_MS);
+      await containerd.#daemon.ready(...containerd.#words('default', 'version'));
       return containerd;
     } catch (error) {
       await containerd[Symbol.asyncDispose]();
@@ -85,9 +83,9 @@ export class Containerd implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     try {
       // What the daemon started lives on without it.
-      if (this.#daemon.exitCode === null) await this.#endTasks();
+      if (this.#daemon.isRunning) await this.#endTasks();
     } finally {
-      await endChild(this.#daemon);
+      await this.#daemon.end();
       this.#room.removeCgroups(...this.#namespaces);
       await this.#room[Symbol.asyncDispose]();
     }
@@ -115,21 +113,11 @@ export class Containerd implements AsyncDisposable {
     return finish(command, rest);
   }
 
-  #startDaemon(): ChildProcess {
+  #startDaemon(): RuntimeDaemon {
     const here = (name: string): string => join(this.#root, name);
     writeFileSync(here('containerd.toml'), configuration(this.#root, this.#socket));
-    const words = this.#room.inside('containerd', '--config', here('containerd.toml'));
-    const [command, ...args] = this.#lab.inside('client', ...words);
-    const log = openSync(here('containerd.log'), 'a');
-    const daemon = spawn(command, args, { stdio: ['ignore', log, log] });
-    closeSync(log);
-    return daemon;
-  }
-
-  async #answers(): Promise<boolean> {
-    if (this.#daemon.exitCode !== null)
-      throw new Error(`containerd ended; see ${join(this.#root, 'containerd.log')}`);
-    return (await this.#ctr('default', 'version')).exitCode === 0;
+    const launch = this.#room.inside('containerd', '--config', here('containerd.toml'));
+    return new RuntimeDaemon({ lab: this.#lab, root: this.#root, name: 'containerd', launch });
   }
 }
 

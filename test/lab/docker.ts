@@ -1,13 +1,11 @@
 // A Docker daemon of the test's own with everything that it keeps in a directory of the test: its networks and its netfilter rules are
 // in the client namespace of a lab, its containers are made from an image that holds what the test put into it.
-import { closeSync, openSync, writeFileSync } from 'node:fs';
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { endChild, finish, run, waitFor } from './commands.ts';
 import { needsCommands } from './installed.ts';
 import type { NetworkLab } from './network-lab.ts';
-import { makeRootFiles, RuntimeRoom } from './runtime-room.ts';
+import { RuntimeDaemon } from './runtime-daemon.ts';
+import { makeRootArchive, RuntimeRoom } from './runtime-room.ts';
 
 /** For node:test: `{ skip: needsDocker }`. */
 export const needsDocker = needsCommands(
@@ -19,7 +17,6 @@ export const IMAGE = 'lab:1';
 const NETWORK = 'lab';
 /** What it keeps beside the directories that it is told. */
 const FORGOTTEN = ['/etc/docker', '/etc/cni', '/run/docker', '/run/containerd', '/run/netns'];
-const STARTS_WITHIN_MS = 30_000;
 
 export interface DockerOptions {
   readonly lab: NetworkLab;
@@ -41,12 +38,12 @@ export class Docker implements AsyncDisposable {
   readonly #root: string;
   readonly #lab: NetworkLab;
   readonly #room: RuntimeRoom;
-  readonly #daemon: ChildProcess;
+  readonly #daemon: RuntimeDaemon;
 
   static async open({ lab, root, program }: DockerOptions): Promise<Docker> {
     const docker = new Docker(root, lab, await RuntimeRoom.open({ lab, forgotten: FORGOTTEN }));
     try {
-      await waitFor('the Docker daemon', () => docker.#answers(), STARTS_WITHIN_MS);
+      await docker.#daemon.ready(...docker.words('version'));
       docker.#prepare(program);
       return docker;
     } catch (error) {
@@ -84,9 +81,9 @@ export class Docker implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     try {
-      if (this.#daemon.exitCode === null) this.#removeContainers();
+      if (this.#daemon.isRunning) this.#removeContainers();
     } finally {
-      await endChild(this.#daemon);
+      await this.#daemon.end();
       this.#room.removeCgroups('docker');
       await this.#room[Symbol.asyncDispose]();
     }
@@ -101,7 +98,7 @@ export class Docker implements AsyncDisposable {
     return `unix://${join(this.#root, 'docker.sock')}`;
   }
 
-  #startDaemon(): ChildProcess {
+  #startDaemon(): RuntimeDaemon {
     const here = (name: string): string => join(this.#root, name);
     const keeps = ['--data-root', here('var/lib/docker'), '--exec-root', here('run/docker')];
     const place = [
@@ -114,27 +111,14 @@ export class Docker implements AsyncDisposable {
     ];
     const ways = ['--storage-driver', 'vfs', '--exec-opt', 'native.cgroupdriver=cgroupfs'];
     const words = ['dockerd', ...keeps, ...place, ...ways, '--experimental', '--ip6tables'];
-    const [command, ...args] = this.#lab.inside('client', ...this.#room.inside(...words));
     // Not the machine's.
     writeFileSync(here('daemon.json'), '{}');
-    const log = openSync(here('dockerd.log'), 'a');
-    const daemon = spawn(command, args, { stdio: ['ignore', log, log] });
-    closeSync(log);
-    return daemon;
-  }
-
-  async #answers(): Promise<boolean> {
-    if (this.#daemon.exitCode !== null)
-      throw new Error(`dockerd ended; see ${join(this.#root, 'dockerd.log')}`);
-    const [command, ...args] = this.#lab.inside('client', ...this.words('version'));
-    return (await finish(command, args)).exitCode === 0;
+    const launch = this.#room.inside(...words);
+    return new RuntimeDaemon({ lab: this.#lab, root: this.#root, name: 'dockerd', launch });
   }
 
   #prepare(program: string): void {
-    const [files, archive] = [join(this.#root, 'files'), join(this.#root, 'files.tar')];
-    makeRootFiles(files, program);
-    run('tar', '-C', files, '-cf', archive, '.');
-    this.run('import', archive, IMAGE);
+    this.run('import', makeRootArchive(this.#root, program), IMAGE);
     const networks = ['--subnet', '172.31.8.0/24', '--subnet', 'fd31:8::/64'];
     this.run('network', 'create', '--ipv6', ...networks, NETWORK);
   }

@@ -4,7 +4,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './commands.ts';
 import type { NetworkLab } from './network-lab.ts';
-import { makeRootFiles, RuntimeRoom } from './runtime-room.ts';
+import { makeRootArchive, RuntimeRoom } from './runtime-room.ts';
 
 /** For node:test: `{ skip: needsPodman }`. */
 export const needsPodman = existsSync('/usr/bin/podman') ? false : 'needs podman: apt-get install podman';
@@ -87,10 +87,7 @@ export class Podman implements AsyncDisposable {
   }
 
   #prepare(program: string): void {
-    const [files, archive] = [join(this.#root, 'files'), join(this.#root, 'files.tar')];
-    makeRootFiles(files, program);
-    run('tar', '-C', files, '-cf', archive, '.');
-    this.run('import', archive, IMAGE);
+    this.run('import', makeRootArchive(this.#root, program), IMAGE);
     const networks = ['--subnet', '172.31.7.0/24', '--subnet', 'fd31:7::/64'];
     this.run('network', 'create', '--ipv6', '--disable-dns', ...networks, NETWORK);
   }

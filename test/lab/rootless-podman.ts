@@ -6,7 +6,7 @@ import { finish, run, waitFor } from './commands.ts';
 import { needsCommands } from './installed.ts';
 import { LabCgroup } from './lab-cgroup.ts';
 import type { NetworkLab } from './network-lab.ts';
-import { makeRootFiles, RuntimeRoom } from './runtime-room.ts';
+import { makeRootArchive, RuntimeRoom } from './runtime-room.ts';
 
 /** For node:test: `{ skip: needsRootlessPodman }`. */
 export const needsRootlessPodman = needsCommands(
@@ -52,11 +52,11 @@ export class RootlessPodman implements AsyncDisposable {
   readonly #room: RuntimeRoom;
 
   static async open({ lab, root, program }: RootlessPodmanOptions): Promise<RootlessPodman> {
-    makePlace(root, program);
+    makePlace(root);
     const room = await RuntimeRoom.open({ lab, forgotten: ['/run/netns'], replaced: replacedBy(root) });
     const podman = new RootlessPodman(root, lab, room);
     try {
-      podman.run('import', join(root, 'files.tar'), IMAGE);
+      podman.run('import', makeRootArchive(root, program), IMAGE);
       return podman;
     } catch (error) {
       await podman[Symbol.asyncDispose]();
@@ -143,7 +143,7 @@ function replacedBy(root: string): Readonly<Record<string, string>> {
   return { ...Object.fromEntries(accounts), '/dev/net/tun': join(root, 'tun') };
 }
 
-function makePlace(root: string, program: string): void {
+function makePlace(root: string): void {
   for (const name of ['etc', 'home', 'run', 'files']) mkdirSync(join(root, name));
   chmodSync(root, 0o755);
   for (const [path, line] of Object.entries(ACCOUNTS)) {
@@ -151,8 +151,6 @@ function makePlace(root: string, program: string): void {
     appendFileSync(join(root, path), line(join(root, 'home')));
   }
   run('mknod', '--mode=666', join(root, 'tun'), 'c', '10', '200');
-  makeRootFiles(join(root, 'files'), program);
-  run('tar', '-C', join(root, 'files'), '-cf', join(root, 'files.tar'), '.');
   writeFileSync(join(root, 'containers.conf'), CONFIGURATION);
   run('chown', `${UID}:${UID}`, join(root, 'home'), join(root, 'run'));
   chmodSync(join(root, 'run'), 0o700);

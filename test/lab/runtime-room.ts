@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { collectOutput, endChild, waitFor } from './commands.ts';
+import { collectOutput, endChild, run, waitFor } from './commands.ts';
 import type { NetworkLab } from './network-lab.ts';
 
 /** The only program in the files of a container. */
@@ -59,6 +59,14 @@ export class RuntimeRoom implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await endChild(this.#keeper);
   }
+}
+
+/** Those files as an archive in a directory of the test, for an image. */
+export function makeRootArchive(root: string, program: string): string {
+  const [files, archive] = [join(root, 'files'), join(root, 'files.tar')];
+  makeRootFiles(files, program);
+  run('tar', '-C', files, '-cf', archive, '.');
+  return archive;
 }
 
 /** The files of a container: a program that is linked statically, and empty directories. */
