@@ -1,19 +1,17 @@
 // What a container has open through this machine when a rule begins to deny it, or its answer is taken back: ended like what the
 // machine's own programs have open. What never came by here is not this firewall's, and stays.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ContainerNetwork } from '../lab/container-network.ts';
-import { LabContainer } from '../lab/lab-container.ts';
+import type { LabContainer } from '../lab/lab-container.ts';
 import type { LabProgram } from '../lab/lab-program.ts';
 import { atThisPaceMs } from '../lab/pace.ts';
 import { needsRoot } from '../lab/root.ts';
+import { openContainerStage } from './container-stage.ts';
+import type { ContainerStage } from './container-stage.ts';
 import { ruleFor } from './rule-for.ts';
-import { PORT, SERVER, Stage } from './stage.ts';
-import type { Kind } from './stage.ts';
+import { PORT, SERVER } from './stage.ts';
+import type { Kind, Stage } from './stage.ts';
 
 const WITHIN_MS = atThisPaceMs(1000);
 /** Long enough for whatever would be cut. */
@@ -21,21 +19,14 @@ const LOOKED_AT_MS = 600;
 const LOOPBACK = '127.0.0.1';
 
 describe('what a container has open', { skip: needsRoot, timeout: atThisPaceMs(120_000) }, () => {
-  const runtimeRoot = mkdtempSync(join(tmpdir(), 'sallyport-runtime-'));
+  let containerStage: ContainerStage;
   let stage: Stage;
-  let network: ContainerNetwork;
   let container: LabContainer;
   before(async () => {
-    stage = await Stage.open({ args: ['--container-root', runtimeRoot] });
-    network = new ContainerNetwork({ lab: stage.lab, number: 1 });
-    container = new LabContainer({ name: 'web', runtimeRoot, network: network.name });
+    containerStage = await openContainerStage('web');
+    ({ stage, container } = containerStage);
   });
-  after(async () => {
-    await stage[Symbol.asyncDispose]();
-    container.close();
-    network.close();
-    rmSync(runtimeRoot, { recursive: true });
-  });
+  after(() => containerStage[Symbol.asyncDispose]());
 
   const idOf = (app: string): string => `container:docker/web:${app}`;
   const put = (app: string, action: 'ACTION_ALLOW' | 'ACTION_DENY') =>

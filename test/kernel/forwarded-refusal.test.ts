@@ -1,39 +1,32 @@
 // How soon a program behind this machine hears that its flow is denied: as soon as one of the machine itself.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { ContainerNetwork } from '../lab/container-network.ts';
-import { LabContainer } from '../lab/lab-container.ts';
+import type { ContainerNetwork } from '../lab/container-network.ts';
+import type { LabContainer } from '../lab/lab-container.ts';
 import type { LabProgram } from '../lab/lab-program.ts';
 import { atThisPaceMs } from '../lab/pace.ts';
 import { roundsUntil } from '../lab/quiet-round.ts';
 import { needsRoot } from '../lab/root.ts';
+import { openContainerStage } from './container-stage.ts';
+import type { ContainerStage } from './container-stage.ts';
 import { ruleFor } from './rule-for.ts';
-import { PORT, SERVER, Stage } from './stage.ts';
-import type { Kind } from './stage.ts';
+import { PORT, SERVER } from './stage.ts';
+import type { Kind, Stage } from './stage.ts';
 
 const KINDS: readonly Kind[] = ['tcp', 'udp-connected', 'udp'];
 const AT_ONCE_MS = atThisPaceMs(50);
 const isAtOnce = (ms: number): boolean => ms < AT_ONCE_MS;
 
 describe('a denied flow of a container', { skip: needsRoot, timeout: atThisPaceMs(120_000) }, () => {
-  const runtimeRoot = mkdtempSync(join(tmpdir(), 'sallyport-runtime-'));
+  let containerStage: ContainerStage;
   let stage: Stage;
   let network: ContainerNetwork;
   let container: LabContainer;
   before(async () => {
-    stage = await Stage.open({ args: ['--container-root', runtimeRoot] });
-    network = new ContainerNetwork({ lab: stage.lab, number: 1 });
-    container = new LabContainer({ name: 'web', runtimeRoot, network: network.name });
+    containerStage = await openContainerStage('web');
+    ({ stage, network, container } = containerStage);
   });
-  after(async () => {
-    await stage[Symbol.asyncDispose]();
-    container.close();
-    network.close();
-    rmSync(runtimeRoot, { recursive: true });
-  });
+  after(() => containerStage[Symbol.asyncDispose]());
 
   async function ready(app: string, kind: Kind, family: 4 | 6): Promise<LabProgram> {
     const words = container.inside(app, '--on-line', kind, SERVER[family], String(PORT));
